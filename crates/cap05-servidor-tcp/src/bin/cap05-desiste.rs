@@ -1,0 +1,35 @@
+//! Cliente que desiste: envia uma frase e aborta a conexão com um reset.
+//!
+//!     cargo run --bin cap05-desiste -- 127.0.0.1:7005
+
+use std::env;
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::Duration;
+
+use anyhow::anyhow;
+use socket2::SockRef;
+
+const ENDERECO: &str = "127.0.0.1:7005";
+
+// ANCHOR: main
+fn main() -> anyhow::Result<()> {
+    let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
+    let mut conexao = TcpStream::connect(&endereco).map_err(|erro| {
+        anyhow!("não consegui conectar a {endereco} ({erro})")
+    })?;
+    conexao.write_all("já volto\n".as_bytes())?;
+    abortar(conexao)?;
+    println!("desisti");
+    Ok(())
+}
+// ANCHOR_END: main
+
+// ANCHOR: abortar
+/// Com espera zero, fechar vira um reset (RST): nada mais é entregue.
+fn abortar(conexao: TcpStream) -> anyhow::Result<()> {
+    SockRef::from(&conexao).set_linger(Some(Duration::ZERO))?;
+    drop(conexao);
+    Ok(())
+}
+// ANCHOR_END: abortar
