@@ -1,0 +1,115 @@
+//! `oficina demo`: os dois lados de uma conversa do capítulo em um terminal.
+
+use std::ffi::OsString;
+use std::io;
+use std::process::{Child, Command, ExitCode};
+
+use anyhow::{Context, bail};
+use bancada::{Host, Sinal};
+use clap::Args;
+
+use crate::roteiro::Roteiro;
+use crate::roteiro_palco::{self, Cenario};
+use crate::roteiro_programas::{self, Capitulo, EmPython};
+use crate::roteiro_tela::{Tela, quer_cor};
+
+/// Mostra os dois lados de uma conversa do capítulo em um só terminal
+#[derive(Args, Debug)]
+pub struct ArgumentosDaDemo {
+    /// O capítulo, como cap05
+    capitulo: String,
+    /// O roteiro, sem a extensão (`--lista` mostra quais há)
+    roteiro: Option<String>,
+    /// Usa os programas em Python (ou, com =PAPEL, só o desse papel)
+    #[arg(long, value_name = "PAPEL", num_args = 0..=1,
+        require_equals = true)]
+    python: Option<Option<String>>,
+    /// Mostra os roteiros do capítulo
+    #[arg(long)]
+    lista: bool,
+}
+
+/// Encena o roteiro em loopback; 0 se a conversa correu como descrita.
+pub fn executar(argumentos: &ArgumentosDaDemo) -> anyhow::Result<ExitCode> {
+    let raiz = roteiro_programas::raiz()?;
+    let capitulo = Capitulo::achar(&raiz, &argumentos.capitulo)?;
+    if argumentos.lista {
+        return listar(&capitulo);
+    }
+    let roteiro = escolher(&capitulo, argumentos.roteiro.as_deref())?;
+    let em_python = match &argumentos.python {
+        None => EmPython::Nenhum,
+        Some(None) => EmPython::Todos,
+        Some(Some(papel)) => EmPython::So(papel.clone()),
+    };
+    let programas =
+        roteiro_programas::preparar(&roteiro, &capitulo, &em_python)?;
+    let mut saida = io::stdout();
+    let mut tela = Tela::do_roteiro(&roteiro, &mut saida, quer_cor());
+    let cenario = Loopback { ipv6: roteiro.ipv6 };
+    roteiro_palco::encenar(
+        &roteiro,
+        &programas,
+        &cenario,
+        &capitulo.pasta,
+        &mut tela,
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn listar(capitulo: &Capitulo) -> anyhow::Result<ExitCode> {
+    for arquivo in capitulo.roteiros()? {
+        let roteiro = Roteiro::abrir(&arquivo)?;
+        println!("{:<12} {}", roteiro.nome(), roteiro.titulo);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// O roteiro pedido; sem pedido, o único, ou o que se chama `eco`.
+fn escolher(
+    capitulo: &Capitulo,
+    pedido: Option<&str>,
+) -> anyhow::Result<Roteiro> {
+    let arquivos = capitulo.roteiros()?;
+    let chamado = |nome: &str| {
+        arquivos.iter().find(|a| a.file_stem().is_some_and(|n| n == nome))
+    };
+    let arquivo = match (pedido, &arquivos[..]) {
+        (_, []) => bail!("{} não tem roteiros", capitulo.nome),
+        (Some(nome), _) => chamado(nome).with_context(|| {
+            format!("{} não tem o roteiro “{nome}”: veja --lista", capitulo.nome)
+        })?,
+        (None, [unico]) => unico,
+        (None, [primeiro, ..]) => chamado("eco").unwrap_or(primeiro),
+    };
+    Roteiro::abrir(arquivo)
+}
+
+/// Os dois papéis nesta máquina, em loopback, com uma porta do sistema.
+struct Loopback {
+    ipv6: bool,
+}
+
+impl Cenario for Loopback {
+    fn endereco(&self) -> io::Result<String> {
+        let endereco = if self.ipv6 { "[::1]:0" } else { "127.0.0.1:0" };
+        Ok(endereco.to_owned())
+    }
+
+    fn porta_do_sistema(&self) -> bool {
+        true
+    }
+
+    fn comando(
+        &self,
+        _host: Host,
+        programa: OsString,
+        argumentos: &[OsString],
+    ) -> io::Result<Command> {
+        bancada::preso(programa, argumentos)
+    }
+
+    fn sinalizar(&self, filho: &mut Child, sinal: Sinal) -> io::Result<()> {
+        bancada::sinalizar(filho, sinal)
+    }
+}

@@ -1,0 +1,421 @@
+//! Encena um roteiro: inicia os programas, digita, espera, mostra e encerra.
+//!
+//! O mesmo palco serve a `demo` (em loopback) e a `gravar` (na bancada): o que
+//! muda é o [`Cenario`]. Mostra-se de cada papel só o que um passo esperou;
+//! por isso a mesma conversa dá sempre o mesmo texto, qualquer que seja a
+//! ordem em que o sistema entregou as linhas.
+
+use std::ffi::OsString;
+use std::io::{self, PipeReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail, ensure};
+use bancada::{Host, Sinal};
+
+use crate::roteiro::{Acao, Fim, Papel, Passo, Roteiro};
+use crate::roteiro_programas::Programa;
+use crate::roteiro_tela::Tela;
+
+/// Depois do texto esperado, quanto o fim da linha dele pode demorar: um
+/// programa pode escrevê-lo à parte. Sem ele, a linha é uma pergunta.
+const PRAZO_DO_FIM_DE_LINHA: Duration = Duration::from_millis(200);
+
+/// Quanto o fim da saída pode demorar depois do fim do programa, se um neto
+/// ficou com ela aberta.
+const PRAZO_DA_SAIDA: Duration = Duration::from_secs(1);
+
+/// De quanto em quanto se olha se um programa que fechou a saída acabou.
+const INTERVALO_DO_FIM: Duration = Duration::from_millis(2);
+
+/// O que os servidores do livro escrevem na primeira linha.
+const ESCUTANDO_EM: &str = "escutando em ";
+
+/// Onde os programas rodam.
+pub trait Cenario {
+    /// O `{endereco}` que os programas recebem antes de um servidor dizer
+    /// onde escuta.
+    fn endereco(&self) -> io::Result<String>;
+
+    /// Se o servidor escuta em uma porta que só ele sabe, e que os outros
+    /// aprendem da linha `escutando em …`.
+    fn porta_do_sistema(&self) -> bool;
+
+    /// O comando que roda o programa no host.
+    fn comando(
+        &self,
+        host: Host,
+        programa: OsString,
+        argumentos: &[OsString],
+    ) -> io::Result<Command>;
+
+    /// Manda um sinal ao programa que um comando deste cenário iniciou.
+    fn sinalizar(&self, filho: &mut Child, sinal: Sinal) -> io::Result<()>;
+}
+
+/// Encena o roteiro inteiro. No fim, bem ou mal, nenhum programa continua.
+pub fn encenar(
+    roteiro: &Roteiro,
+    programas: &[Programa],
+    cenario: &dyn Cenario,
+    pasta: &Path,
+    tela: &mut Tela,
+) -> anyhow::Result<()> {
+    let mut palco = Palco {
+        roteiro,
+        programas,
+        cenario,
+        pasta,
+        tela,
+        atores: roteiro.papeis.iter().map(|_| None).collect(),
+        endereco: None,
+    };
+    for passo in &roteiro.passos {
+        if let Err(erro) = palco.dar(passo) {
+            palco.mostrar_o_resto();
+            return Err(erro.context(format!(
+                "{}:{}",
+                roteiro.arquivo.display(),
+                passo.linha
+            )));
+        }
+    }
+    Ok(())
+}
+
+struct Palco<'a, 'b> {
+    roteiro: &'a Roteiro,
+    programas: &'a [Programa],
+    cenario: &'a dyn Cenario,
+    pasta: &'a Path,
+    tela: &'a mut Tela<'b>,
+    atores: Vec<Option<Ator>>,
+    /// Onde o servidor disse que escuta.
+    endereco: Option<String>,
+}
+
+impl Palco<'_, '_> {
+    fn dar(&mut self, passo: &Passo) -> anyhow::Result<()> {
+        let prazo = Instant::now() + self.roteiro.prazo;
+        match &passo.acao {
+            Acao::Iniciar => self.iniciar(passo.papel),
+            Acao::Dizer(texto) => self.esperar(passo.papel, texto, prazo),
+            Acao::Digitar(texto) => self.digitar(passo.papel, texto),
+            Acao::FecharEntrada => self.fechar_a_entrada(passo.papel),
+            Acao::Receber(sinal) => self.sinalizar(passo.papel, *sinal),
+            Acao::Terminar(fim) => self.terminar(passo.papel, *fim, prazo),
+        }
+    }
+
+    fn iniciar(&mut self, papel: usize) -> anyhow::Result<()> {
+        let Papel { nome, host, comando } = &self.roteiro.papeis[papel];
+        let programa = &self.programas[papel];
+        let argumentos = comando[1..]
+            .iter()
+            .map(|texto| self.completar(texto, *host))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let mostrado = [programa.mostrado.clone()];
+        let linha = [&mostrado[..], &argumentos[..]].concat().join(" ");
+        self.tela.comando(papel, linha.trim_end_matches(" --"));
+        let argumentos: Vec<OsString> = (programa.prefixo.iter().cloned())
+            .chain(argumentos.into_iter().map(OsString::from))
+            .collect();
+        let caminho = programa.caminho.clone();
+        let mut comando = self.cenario.comando(*host, caminho, &argumentos)?;
+        comando.current_dir(self.pasta);
+        let ator = Ator::iniciar(&mut comando)
+            .with_context(|| format!("não consegui iniciar {nome}"))?;
+        self.atores[papel] = Some(ator);
+        Ok(())
+    }
+
+    /// Troca `{endereco}`, `{host}` e `{porta}` pelo que valem agora.
+    fn completar(&mut self, texto: &str, host: Host) -> anyhow::Result<String> {
+        if !texto.contains('{') {
+            return Ok(texto.to_owned());
+        }
+        let endereco = match &self.endereco {
+            Some(endereco) => endereco.clone(),
+            None if host == Host::A && self.cenario.porta_do_sistema() => {
+                self.porta_sem_ninguem()?
+            }
+            None => self.cenario.endereco()?,
+        };
+        let (maquina, porta) = endereco
+            .rsplit_once(':')
+            .with_context(|| format!("“{endereco}” não é um endereço"))?;
+        let maquina = maquina.trim_start_matches('[').trim_end_matches(']');
+        Ok(texto
+            .replace("{endereco}", &endereco)
+            .replace("{host}", maquina)
+            .replace("{porta}", porta))
+    }
+
+    /// Para o cliente que começa antes do servidor: uma porta em que, agora,
+    /// ninguém escuta.
+    fn porta_sem_ninguem(&mut self) -> anyhow::Result<String> {
+        let ha_servidor = (self.roteiro.papeis.iter().zip(&self.atores))
+            .any(|(papel, ator)| papel.host == Host::B && ator.is_some());
+        ensure!(
+            !ha_servidor,
+            "o servidor ainda não disse onde escuta: antes deste passo, \
+             espere com diz \"{}\"",
+            ESCUTANDO_EM.trim_end()
+        );
+        let endereco = self.cenario.endereco()?;
+        let livre = std::net::TcpListener::bind(&endereco)?.local_addr()?;
+        let endereco = livre.to_string();
+        self.endereco = Some(endereco.clone());
+        Ok(endereco)
+    }
+
+    fn ator(&mut self, papel: usize) -> anyhow::Result<&mut Ator> {
+        self.atores[papel].as_mut().context("o programa não foi iniciado")
+    }
+
+    fn esperar(
+        &mut self,
+        papel: usize,
+        texto: &str,
+        prazo: Instant,
+    ) -> anyhow::Result<()> {
+        let host = self.roteiro.papeis[papel].host;
+        let texto = self.completar(texto, host)?;
+        let nome = &self.roteiro.papeis[papel].nome;
+        let ator = self.atores[papel]
+            .as_mut()
+            .context("o programa não foi iniciado")?;
+        let fim = ator.achar(&texto, prazo).with_context(|| {
+            format!("esperei que {nome} dissesse “{texto}”")
+        })?;
+        let linhas = ator.retirar(fim);
+        self.mostrar(papel, &linhas);
+        Ok(())
+    }
+
+    /// Mostra as linhas, e aprende delas onde o servidor escuta.
+    fn mostrar(&mut self, papel: usize, texto: &str) {
+        for linha in texto.lines() {
+            if let Some((_, endereco)) = linha.split_once(ESCUTANDO_EM) {
+                let endereco = endereco.split_whitespace().next();
+                self.endereco = endereco.map(str::to_owned);
+            }
+            self.tela.linha(papel, linha);
+        }
+    }
+
+    fn digitar(&mut self, papel: usize, texto: &str) -> anyhow::Result<()> {
+        let host = self.roteiro.papeis[papel].host;
+        let texto = self.completar(texto, host)?;
+        let ator = self.ator(papel)?;
+        let pergunta = ator.retirar(ator.texto.len());
+        let entrada = ator.entrada.as_mut().context("a entrada já fechou")?;
+        entrada
+            .write_all(format!("{texto}\n").as_bytes())
+            .context("o programa não lê mais a entrada dele")?;
+        self.tela.digitado(papel, &pergunta, &texto);
+        Ok(())
+    }
+
+    fn fechar_a_entrada(&mut self, papel: usize) -> anyhow::Result<()> {
+        self.ator(papel)?.entrada = None;
+        self.tela.gesto(papel, "Ctrl-D");
+        Ok(())
+    }
+
+    fn sinalizar(&mut self, papel: usize, sinal: Sinal) -> anyhow::Result<()> {
+        let cenario = self.cenario;
+        let ator = self.ator(papel)?;
+        cenario
+            .sinalizar(&mut ator.filho, sinal)
+            .with_context(|| format!("não mandei {}", sinal.nome()))?;
+        let gesto = match sinal {
+            Sinal::Int => "Ctrl-C",
+            outro => outro.nome(),
+        };
+        self.tela.gesto(papel, gesto);
+        Ok(())
+    }
+
+    fn terminar(
+        &mut self,
+        papel: usize,
+        esperado: Fim,
+        prazo: Instant,
+    ) -> anyhow::Result<()> {
+        let nome = self.roteiro.papeis[papel].nome.clone();
+        let ator = self.ator(papel)?;
+        let status = ator
+            .terminar(prazo)
+            .with_context(|| format!("esperei o fim de {nome}"))?;
+        let linhas = ator.retirar(ator.texto.len());
+        self.mostrar(papel, &linhas);
+        if !confere(status, esperado) {
+            bail!(
+                "esperava que {nome} terminasse com {}, e ele terminou com {}",
+                descrever(esperado),
+                status
+            );
+        }
+        Ok(())
+    }
+
+    /// Depois de uma falha: o que os programas escreveram e ninguém esperou.
+    fn mostrar_o_resto(&mut self) {
+        for papel in 0..self.atores.len() {
+            let Some(ator) = &mut self.atores[papel] else { continue };
+            ator.matar();
+            ator.receber_ate(Instant::now() + PRAZO_DA_SAIDA);
+            let linhas = ator.retirar(ator.texto.len());
+            self.mostrar(papel, &linhas);
+        }
+    }
+}
+
+fn confere(status: ExitStatus, esperado: Fim) -> bool {
+    match esperado {
+        Fim::Codigo(codigo) => status.code() == Some(codigo),
+        Fim::Sinal(sinal) => morto_por(status, sinal),
+    }
+}
+
+/// O programa pode morrer diretamente do sinal, ou dentro da bancada, onde
+/// quem o acompanha devolve 128 + número, como um shell.
+#[cfg(unix)]
+fn morto_por(status: ExitStatus, sinal: Sinal) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    let numero = sinal.numero();
+    status.signal() == Some(numero) || status.code() == Some(128 + numero)
+}
+
+#[cfg(not(unix))]
+fn morto_por(status: ExitStatus, sinal: Sinal) -> bool {
+    sinal == Sinal::Kill && !status.success()
+}
+
+fn descrever(fim: Fim) -> String {
+    match fim {
+        Fim::Codigo(codigo) => format!("exit status: {codigo}"),
+        Fim::Sinal(sinal) => sinal.nome().to_owned(),
+    }
+}
+
+/// Um programa em cena. Ao sair de cena, é morto.
+struct Ator {
+    filho: Child,
+    entrada: Option<ChildStdin>,
+    saida: Receiver<Vec<u8>>,
+    /// O que ele escreveu e ainda não foi mostrado.
+    texto: Vec<u8>,
+}
+
+impl Ator {
+    /// Saída e erros vão pelo mesmo tubo, na ordem em que são escritos.
+    fn iniciar(comando: &mut Command) -> io::Result<Self> {
+        let (leitor, escritor) = io::pipe()?;
+        comando
+            .env("PYTHONUNBUFFERED", "1")
+            .env("PYTHONIOENCODING", "utf-8")
+            .stdin(Stdio::piped())
+            .stdout(escritor.try_clone()?)
+            .stderr(escritor);
+        let mut filho = comando.spawn()?;
+        // O comando guarda as nossas cópias do tubo: sem soltá-las, a leitura
+        // não teria fim.
+        comando.stdout(Stdio::null()).stderr(Stdio::null());
+        let entrada = filho.stdin.take();
+        let saida = ler_em_thread(leitor);
+        Ok(Self { filho, entrada, saida, texto: Vec::new() })
+    }
+
+    /// Espera o texto; devolve até onde vai a linha dele.
+    fn achar(&mut self, texto: &str, prazo: Instant) -> anyhow::Result<usize> {
+        let fim = loop {
+            if let Some(posicao) = posicao(&self.texto, texto.as_bytes()) {
+                break posicao + texto.len();
+            }
+            match self.receber(prazo) {
+                Ok(()) => {}
+                Err(RecvTimeoutError::Timeout) => bail!("o prazo acabou"),
+                Err(RecvTimeoutError::Disconnected) => {
+                    bail!("o programa fechou a saída sem dizer isso")
+                }
+            }
+        };
+        let prazo = Instant::now() + PRAZO_DO_FIM_DE_LINHA;
+        loop {
+            if let Some(quebra) = posicao(&self.texto[fim..], b"\n") {
+                return Ok(fim + quebra + 1);
+            }
+            if self.receber(prazo).is_err() {
+                return Ok(self.texto.len());
+            }
+        }
+    }
+
+    fn receber(&mut self, prazo: Instant) -> Result<(), RecvTimeoutError> {
+        let resta = prazo.saturating_duration_since(Instant::now());
+        let mut pedaco = self.saida.recv_timeout(resta)?;
+        self.texto.append(&mut pedaco);
+        Ok(())
+    }
+
+    /// Recebe até o fim da saída ou até o prazo.
+    fn receber_ate(&mut self, prazo: Instant) {
+        while self.receber(prazo).is_ok() {}
+    }
+
+    /// Espera o fim do programa e da saída dele.
+    fn terminar(&mut self, prazo: Instant) -> anyhow::Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.filho.try_wait()? {
+                self.receber_ate(prazo.min(Instant::now() + PRAZO_DA_SAIDA));
+                return Ok(status);
+            }
+            ensure!(Instant::now() < prazo, "o prazo acabou");
+            let proxima = prazo.min(Instant::now() + INTERVALO_DO_FIM);
+            if self.receber(proxima) == Err(RecvTimeoutError::Disconnected) {
+                thread::sleep(INTERVALO_DO_FIM);
+            }
+        }
+    }
+
+    /// Tira do que foi escrito os primeiros bytes.
+    fn retirar(&mut self, quantos: usize) -> String {
+        let resto = self.texto.split_off(quantos);
+        let inicio = std::mem::replace(&mut self.texto, resto);
+        String::from_utf8_lossy(&inicio).into_owned()
+    }
+
+    fn matar(&mut self) {
+        // Só falha se ele já acabou.
+        let _ = self.filho.kill();
+        let _ = self.filho.wait();
+    }
+}
+
+impl Drop for Ator {
+    fn drop(&mut self) {
+        self.matar();
+    }
+}
+
+fn ler_em_thread(mut leitor: PipeReader) -> Receiver<Vec<u8>> {
+    let (envia, recebe) = mpsc::channel();
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(lidos @ 1..) = leitor.read(&mut buffer) {
+            if envia.send(buffer[..lidos].to_vec()).is_err() {
+                break;
+            }
+        }
+    });
+    recebe
+}
+
+fn posicao(texto: &[u8], procurado: &[u8]) -> Option<usize> {
+    texto.windows(procurado.len()).position(|janela| janela == procurado)
+}
