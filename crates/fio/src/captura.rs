@@ -1,0 +1,147 @@
+//! A captura inteira na memória, e o que dela se vê.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::Erro;
+use crate::conversa::{self, Conversa};
+use crate::decodificar::decodificar;
+use crate::filtro::Filtro;
+use crate::leitor::{Leitor, Registro};
+use crate::pacote::Pacote;
+
+/// Os pacotes de uma captura, decodificados.
+///
+/// Um filtro esconde pacotes, mas não os esquece: os números relativos e os
+/// estados do TCP continuam certos.
+#[derive(Debug, Clone)]
+pub struct Captura {
+    todos: Arc<[Arc<Pacote>]>,
+    visiveis: Vec<bool>,
+    aviso: Option<Erro>,
+}
+
+impl Captura {
+    /// Lê um arquivo pcap ou pcapng inteiro.
+    ///
+    /// Uma captura cortada no meio de um pacote (o `tcpdump` foi interrompido)
+    /// rende os pacotes inteiros, e [`Captura::aviso`] diz o que faltou.
+    ///
+    /// # Errors
+    ///
+    /// Quando não é captura, ou quando nenhum pacote se salva.
+    pub fn ler(bytes: &[u8]) -> Result<Captura, Erro> {
+        Captura::de_leitor(Leitor::novo(bytes)?)
+    }
+
+    /// Lê tudo o que o leitor tem.
+    ///
+    /// # Errors
+    ///
+    /// Como [`Captura::ler`].
+    pub fn de_leitor<R: Read>(leitor: Leitor<R>) -> Result<Captura, Erro> {
+        let mut registros = Vec::new();
+        let mut aviso = None;
+        for registro in leitor {
+            match registro {
+                Ok(registro) => registros.push(registro),
+                Err(erro) if registros.is_empty() => return Err(erro),
+                Err(erro) => aviso = Some(erro),
+            }
+        }
+        Ok(Captura {
+            aviso,
+            ..Captura::de_registros(registros)
+        })
+    }
+
+    /// Decodifica registros já lidos, na ordem em que vêm.
+    pub fn de_registros(
+        registros: impl IntoIterator<Item = Registro>,
+    ) -> Captura {
+        let numerados = registros.into_iter().enumerate();
+        let todos: Arc<[Arc<Pacote>]> = numerados
+            .map(|(indice, registro)| {
+                Arc::new(decodificar(indice + 1, registro))
+            })
+            .collect();
+        let visiveis = vec![true; todos.len()];
+        Captura {
+            todos,
+            visiveis,
+            aviso: None,
+        }
+    }
+
+    /// Junta capturas feitas nos dois lados do fio, com o mesmo relógio: cada
+    /// uma vira uma interface, e os pacotes ficam em ordem de tempo.
+    ///
+    /// Assim dá para ver o que se perdeu no caminho.
+    pub fn juntar(capturas: &[Captura]) -> Captura {
+        let mut registros = Vec::new();
+        for (interface, captura) in (0..).zip(capturas) {
+            registros.extend(captura.pacotes().map(|pacote| Registro {
+                instante: pacote.instante,
+                interface,
+                ligacao: pacote.ligacao,
+                comprimento: pacote.comprimento,
+                bytes: pacote.bytes.clone(),
+            }));
+        }
+        registros.sort_by_key(|registro| registro.instante);
+        Captura::de_registros(registros)
+    }
+
+    /// Os pacotes visíveis, na ordem da captura.
+    pub fn pacotes(&self) -> impl Iterator<Item = &Arc<Pacote>> {
+        self.todos
+            .iter()
+            .zip(&self.visiveis)
+            .filter(|(_, visivel)| **visivel)
+            .map(|(pacote, _)| pacote)
+    }
+
+    /// Só os pacotes que passam no filtro (veja [`Filtro`]).
+    ///
+    /// # Errors
+    ///
+    /// [`Erro::Filtro`], com a coluna, quando o filtro não faz sentido.
+    pub fn filtrar(&self, filtro: &str) -> Result<Captura, Erro> {
+        let filtro = Filtro::ler(filtro)?;
+        let visiveis = self
+            .todos
+            .iter()
+            .zip(&self.visiveis)
+            .map(|(pacote, visivel)| *visivel && filtro.aceita(pacote))
+            .collect();
+        Ok(Captura {
+            visiveis,
+            ..self.clone()
+        })
+    }
+
+    /// As conversas, na ordem em que começam.
+    pub fn conversas(&self) -> Vec<Conversa> {
+        conversa::separar(self)
+    }
+
+    /// O que faltou ler, quando a captura está cortada.
+    pub fn aviso(&self) -> Option<&Erro> {
+        self.aviso.as_ref()
+    }
+
+    /// Tempo do pacote desde o começo da captura.
+    pub fn tempo(&self, pacote: &Pacote) -> Duration {
+        let inicio = self.todos.first().map_or(0, |primeiro| primeiro.instante);
+        Duration::from_nanos(pacote.instante.saturating_sub(inicio))
+    }
+
+    pub(crate) fn todos(&self) -> &[Arc<Pacote>] {
+        &self.todos
+    }
+
+    pub(crate) fn visivel(&self, pacote: &Pacote) -> bool {
+        self.visiveis[pacote.numero - 1]
+    }
+}
