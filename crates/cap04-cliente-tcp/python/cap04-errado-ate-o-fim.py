@@ -1,4 +1,4 @@
-"""ERRADO de propósito: espera o fim do fluxo em uma conexão que fica aberta.
+"""Errado de propósito (M09): espera o fim de uma conexão que fica aberta.
 
 python3 crates/cap04-cliente-tcp/python/cap04-errado-ate-o-fim.py 127.0.0.1:7004 /aberta
 """

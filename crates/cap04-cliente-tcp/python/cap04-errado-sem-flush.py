@@ -1,4 +1,4 @@
-"""ERRADO de propósito: espera a resposta de um pedido que não saiu daqui.
+"""Errado de propósito (M10): espera a resposta de um pedido que não saiu.
 
 python3 crates/cap04-cliente-tcp/python/cap04-errado-sem-flush.py 127.0.0.1:7004 /
 """

@@ -1,4 +1,4 @@
-//! ERRADO de propósito: espera o fim do fluxo em uma conexão que fica aberta.
+//! Errado de propósito (M09): espera o fim de uma conexão que fica aberta.
 //!
 //!     cargo run --bin cap04-errado-ate-o-fim -- 127.0.0.1:7004 /aberta
 

@@ -1,4 +1,4 @@
-//! ERRADO de propósito: lê uma vez só e acha que tem a resposta inteira.
+//! Errado de propósito (M02): toma uma leitura pela resposta inteira.
 //!
 //!     cargo run --bin cap04-errado-uma-leitura -- 127.0.0.1:7004 /fatias
 
