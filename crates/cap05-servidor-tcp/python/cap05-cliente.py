@@ -3,12 +3,13 @@
 python3 crates/cap05-servidor-tcp/python/cap05-cliente.py 127.0.0.1:7005
 """
 
+import os
 import socket
 import sys
 
 ENDERECO = "127.0.0.1:7005"
 TAMANHO_DO_BUFFER = 4096
-PRAZO = 5.0
+PRAZO = 2.0
 
 
 # ANCHOR: main
@@ -43,7 +44,7 @@ def conectar(endereco: str) -> socket.socket:
 # ANCHOR: conversar
 def conversar(conexao: socket.socket) -> None:
     """Envia cada pedaço digitado e espera que todos os bytes dele voltem."""
-    while pedaco := sys.stdin.buffer.read1(TAMANHO_DO_BUFFER):
+    while pedaco := os.read(sys.stdin.fileno(), TAMANHO_DO_BUFFER):
         conexao.sendall(pedaco)
         faltam = len(pedaco)
         while faltam > 0:

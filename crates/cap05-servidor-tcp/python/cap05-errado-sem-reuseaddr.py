@@ -1,6 +1,6 @@
 """Errado de propósito (M21): não reinicia enquanto a porta descansa.
 
-python3 crates/cap05-servidor-tcp/python/cap05-errado-sem-reuseaddr.py 127.0.0.1:7005
+python3 crates/cap05-servidor-tcp/python/cap05-errado-sem-reuseaddr.py
 """
 
 import socket

@@ -3,12 +3,14 @@
 python3 crates/cap05-servidor-tcp/python/cap05-errado-write.py
 """
 
+import contextlib
 import socket
+import struct
 import sys
 
 ENDERECO = "127.0.0.1:7005"
 TAMANHO_DO_BUFFER = 65_536
-PRAZO_DE_ESCRITA = 0.7
+ESPERA = struct.pack("ll", 0, 10_000)  # segundos, microssegundos
 
 
 def main() -> None:
@@ -28,11 +30,12 @@ def main() -> None:
 
 # ANCHOR: ecoar
 def ecoar(conexao: socket.socket) -> None:
-    """Envia com `send`, que pode aceitar só uma parte."""
-    conexao.settimeout(PRAZO_DE_ESCRITA)
+    """Descarta o que `send` responde: quantos bytes ele aceitou."""
+    conexao.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, ESPERA)
     with conexao:
         while dados := conexao.recv(TAMANHO_DO_BUFFER):
-            conexao.send(dados)
+            with contextlib.suppress(BlockingIOError):
+                conexao.send(dados)
 
 
 # ANCHOR_END: ecoar

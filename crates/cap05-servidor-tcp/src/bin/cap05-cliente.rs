@@ -11,7 +11,7 @@ use anyhow::anyhow;
 
 const ENDERECO: &str = "127.0.0.1:7005";
 const TAMANHO_DO_BUFFER: usize = 4096;
-const PRAZO: Duration = Duration::from_secs(5);
+const PRAZO: Duration = Duration::from_secs(2);
 
 // ANCHOR: main
 fn main() -> anyhow::Result<()> {
