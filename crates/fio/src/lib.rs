@@ -3,11 +3,14 @@
 
 mod camadas;
 mod captura;
+mod cena;
 mod conversa;
 mod decodificar;
 mod erro;
 mod estado;
+pub mod figura;
 pub mod filtro;
+mod frase;
 mod leitor;
 mod pacote;
 mod soma;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::conversa::{Direcao, Mensagem, Numeros};
+use crate::conversa::{Mensagem, Numeros};
 use crate::pacote::{Flags, Tcp};
 
 /// Maior escala válida da janela (RFC 7323, §2.3).
@@ -181,12 +181,4 @@ fn cobrir(lado: &mut Lado, numeros: Numeros) {
         separado
     });
     lado.vistos.push((inicio, fim));
-}
-
-/// O sentido contrário.
-pub(crate) fn contrario(direcao: Direcao) -> Direcao {
-    match direcao {
-        Direcao::Ida => Direcao::Volta,
-        Direcao::Volta => Direcao::Ida,
-    }
 }

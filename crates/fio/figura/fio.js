@@ -1,0 +1,1 @@
+// A escada passo a passo.

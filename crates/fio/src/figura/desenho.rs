@@ -1,0 +1,500 @@
+//! O desenho: a cena vira um SVG largo ou um estreito.
+
+use std::fmt::Write as _;
+
+use crate::cena::{Cena, Papel, Passo};
+use crate::estado::Estado;
+use crate::figura::escrita::{escapar, ponto};
+use crate::figura::medida::{caber, largura, largura_fixa, quebrar};
+use crate::frase;
+
+/// Tamanho da letra comum, em unidades do desenho.
+const LETRA: f64 = 14.0;
+/// Tamanho da letra de largura fixa (endereços, estados).
+const FIXA: f64 = 12.8;
+const ENTRELINHA: f64 = 18.0;
+const RAIO: f64 = 10.5;
+const ALTURA_DA_PILULA: f64 = 22.0;
+const ALTURA_DO_HOST: f64 = 48.0;
+const INCLINACAO: f64 = 14.0;
+/// Onde a seta de um pacote perdido para.
+const ATE_ONDE_VAI_O_PERDIDO: f64 = 0.62;
+
+/// As medidas de uma das duas disposições.
+pub(crate) struct Medidas {
+    classe: &'static str,
+    largura: f64,
+    raias: Vec<f64>,
+    host: f64,
+    /// Estados do lado de fora das linhas; senão, sobre elas.
+    fora: bool,
+    horas: bool,
+}
+
+impl Medidas {
+    /// Para 700 pixels ou mais.
+    pub fn larga(cena: &Cena) -> Medidas {
+        let raias = match (cena.um_par, cena.raias.len()) {
+            (true, _) => vec![200.0, 570.0],
+            (false, quantas) => espalhar(quantas, 160.0, 630.0),
+        };
+        let vao = raias.windows(2).map(|par| par[1] - par[0]);
+        Medidas {
+            classe: "fio-largo",
+            largura: 720.0,
+            host: vao.fold(f64::MAX, f64::min).min(190.0) - 8.0,
+            raias,
+            fora: cena.um_par,
+            horas: true,
+        }
+    }
+
+    /// Para telas de celular: 328 pixels.
+    pub fn estreita(cena: &Cena) -> Medidas {
+        let quantas = cena.raias.len();
+        let largura = 328.0;
+        let host = (largura - 2.0) / quantas as f64 - 6.0;
+        Medidas {
+            classe: "fio-estreito",
+            largura,
+            raias: espalhar(quantas, 52.0, largura - 52.0),
+            host: host.min(152.0),
+            fora: false,
+            horas: false,
+        }
+    }
+}
+
+fn espalhar(quantas: usize, de: f64, ate: f64) -> Vec<f64> {
+    let vaos = quantas.saturating_sub(1).max(1) as f64;
+    (0..quantas)
+        .map(|i| de + (ate - de) * i as f64 / vaos)
+        .collect()
+}
+
+/// Onde um passo fica.
+struct Lugar {
+    topo: f64,
+    linhas: Vec<String>,
+    partida: f64,
+    chegada: f64,
+    pilulas: f64,
+    legendas: Vec<String>,
+    legenda: f64,
+    fim: f64,
+}
+
+struct Desenho<'a> {
+    cena: &'a Cena,
+    medidas: Medidas,
+    svg: String,
+}
+
+/// Escreve um SVG da cena; `rotulo` e `descricao` são os ids e os textos do
+/// título e da descrição.
+pub(crate) fn svg(
+    cena: &Cena,
+    medidas: Medidas,
+    id: &str,
+    titulo: &str,
+    descricao: &str,
+) -> String {
+    let mut desenho = Desenho {
+        cena,
+        medidas,
+        svg: String::new(),
+    };
+    let lugares = desenho.medir();
+    let altura = lugares.last().map_or(0.0, |lugar| lugar.fim) + 6.0;
+    desenho.abrir(id, titulo, descricao, altura);
+    desenho.linhas_de_vida(altura);
+    for (passo, lugar) in cena.passos.iter().zip(&lugares) {
+        desenho.passo(passo, lugar);
+    }
+    desenho.hosts();
+    desenho.svg.push_str("</svg>");
+    desenho.svg
+}
+
+/// A letra da cor de uma raia: `c` cliente, `s` servidor, `r` nenhum dos dois.
+pub(crate) fn cor(cena: &Cena, raia: usize) -> char {
+    let ninguem = cena.raias.iter().all(|raia| raia.papel == Papel::Outro);
+    match cena.raias[raia].papel {
+        Papel::Cliente => 'c',
+        Papel::Servidor => 's',
+        Papel::Outro if ninguem && raia == 0 => 'c',
+        Papel::Outro if ninguem && raia + 1 == cena.raias.len() => 's',
+        Papel::Outro => 'r',
+    }
+}
+
+impl Desenho<'_> {
+    fn medir(&self) -> Vec<Lugar> {
+        let iniciais = self.cena.raias.iter().any(|r| r.inicial.is_some());
+        let mut y = ALTURA_DO_HOST + if iniciais { 42.0 } else { 14.0 };
+        let mut lugares: Vec<Lugar> = Vec::new();
+        for passo in &self.cena.passos {
+            let lugar = self.lugar(passo, y);
+            y = lugar.fim;
+            lugares.push(lugar);
+        }
+        for i in 0..lugares.len() {
+            let pousa = self.cena.passos[i].pousa;
+            if pousa > i {
+                lugares[i].chegada = lugares[pousa].chegada + INCLINACAO;
+            }
+        }
+        lugares
+    }
+
+    fn lugar(&self, passo: &Passo, topo: f64) -> Lugar {
+        let pausa = if passo.pausa.is_some() { 34.0 } else { 0.0 };
+        let espaco = self.espaco(passo);
+        let linhas = linhas_do_texto(passo, espaco);
+        let texto = ENTRELINHA * linhas.len() as f64;
+        let partida = topo + pausa + texto + 14.0;
+        let chegada = partida + INCLINACAO;
+        let muda = passo.mensagem.mudou_ao_enviar.is_some()
+            || passo.mensagem.mudou_ao_chegar.is_some();
+        let abaixo = if muda && !self.medidas.fora {
+            30.0
+        } else {
+            0.0
+        };
+        let legendas =
+            passo.legenda.as_deref().map_or_else(Vec::new, |texto| {
+                quebrar(texto, LETRA, espaco.min(self.medidas.largura - 72.0))
+            });
+        let legenda = chegada + abaixo + 6.0;
+        let altura = ENTRELINHA * legendas.len() as f64;
+        let extra = if legendas.is_empty() { 0.0 } else { 8.0 };
+        Lugar {
+            topo: topo + pausa,
+            linhas,
+            partida,
+            chegada,
+            pilulas: chegada + 19.0,
+            legendas,
+            legenda,
+            fim: chegada + abaixo + altura + extra + 14.0,
+        }
+    }
+
+    /// Quanto espaço o texto da seta tem.
+    fn espaco(&self, passo: &Passo) -> f64 {
+        let raias = &self.medidas.raias;
+        let vao = (raias[passo.de] - raias[passo.para]).abs();
+        if self.medidas.fora {
+            vao - 2.0 * RAIO - 12.0
+        } else {
+            (vao - 20.0).max(self.medidas.largura.min(340.0) - 24.0)
+        }
+    }
+
+    fn abrir(&mut self, id: &str, titulo: &str, descricao: &str, altura: f64) {
+        let _ = write!(
+            self.svg,
+            "<svg class=\"{classe}\" viewBox=\"0 0 {largura} {altura}\" \
+             width=\"{largura}\" height=\"{altura}\" \
+             role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\
+             <title id=\"{id}-t\">{titulo}</title>\
+             <desc id=\"{id}-d\">{descricao}</desc>",
+            classe = self.medidas.classe,
+            largura = self.medidas.largura,
+            altura = ponto(altura),
+            titulo = escapar(titulo),
+            descricao = escapar(descricao),
+        );
+    }
+
+    fn linhas_de_vida(&mut self, altura: f64) {
+        for x in &self.medidas.raias {
+            let _ = write!(
+                self.svg,
+                "<path class=\"v\" d=\"M{} {}V{}\"/>",
+                ponto(*x),
+                ponto(ALTURA_DO_HOST),
+                ponto(altura)
+            );
+        }
+    }
+
+    fn hosts(&mut self) {
+        for i in 0..self.cena.raias.len() {
+            let cor = cor(self.cena, i);
+            let raia = &self.cena.raias[i];
+            let meio = self.dentro(self.medidas.raias[i], self.medidas.host);
+            let cabem = (self.medidas.host - 10.0) / (FIXA * 0.61);
+            let endereco = encolher(&raia.endereco, cabem as usize);
+            let _ = write!(
+                self.svg,
+                "<g class=\"h {cor}\"><rect x=\"{x}\" y=\"1\" \
+                 width=\"{w}\" height=\"{h}\" rx=\"9\"/>\
+                 <text class=\"f\" x=\"{meio}\" y=\"20\">{nome}</text>\
+                 <text class=\"o\" x=\"{meio}\" y=\"38\">{endereco}</text></g>",
+                x = ponto(meio - self.medidas.host / 2.0),
+                w = ponto(self.medidas.host),
+                h = ponto(ALTURA_DO_HOST - 2.0),
+                meio = ponto(meio),
+                nome = escapar(&raia.nome),
+                endereco = escapar(&endereco),
+            );
+            if let Some(estado) = raia.inicial {
+                let y = ALTURA_DO_HOST + 20.0;
+                self.pilula(i, estado, y, "i");
+            }
+        }
+    }
+
+    /// O centro mais perto de `x` em que algo desta largura cabe.
+    fn dentro(&self, x: f64, largura: f64) -> f64 {
+        let metade = largura / 2.0 + 1.0;
+        x.max(metade)
+            .min((self.medidas.largura - metade).max(metade))
+    }
+
+    fn passo(&mut self, passo: &Passo, lugar: &Lugar) {
+        if let Some(pausa) = passo.pausa {
+            self.pausa(lugar.topo, &frase::duracao(pausa));
+        }
+        let marca = if passo.mensagem.marcas.perdida {
+            " p"
+        } else {
+            ""
+        };
+        let repete = passo.mensagem.marcas.retransmissao;
+        let repete = if repete { " re" } else { "" };
+        let _ = write!(
+            self.svg,
+            "<g class=\"k {}{marca}{repete}\" data-n=\"{}\">\
+             <rect class=\"z\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"8\"/>",
+            cor(self.cena, passo.de),
+            passo.mensagem.numero(),
+            ponto(lugar.topo),
+            self.medidas.largura,
+            ponto(lugar.fim - lugar.topo),
+        );
+        self.seta(passo, lugar);
+        self.texto(passo, lugar);
+        self.estados(passo, lugar);
+        self.svg.push_str("</g>");
+    }
+
+    fn pausa(&mut self, y: f64, quanto: &str) {
+        let y = y - 17.0;
+        for x in &self.medidas.raias {
+            let _ = write!(
+                self.svg,
+                "<path class=\"q\" d=\"M{x} {}v24\"/>",
+                ponto(y - 12.0),
+                x = ponto(*x)
+            );
+        }
+        let meio = self.medidas.raias.iter().sum::<f64>()
+            / self.medidas.raias.len() as f64;
+        let _ = write!(
+            self.svg,
+            "<text class=\"g\" x=\"{}\" y=\"{}\">{quanto} depois</text>",
+            ponto(meio),
+            ponto(y + 5.0)
+        );
+    }
+
+    fn seta(&mut self, passo: &Passo, lugar: &Lugar) {
+        let (de, para) =
+            (self.medidas.raias[passo.de], self.medidas.raias[passo.para]);
+        let sentido = (para - de).signum();
+        let inicio = (de + sentido * RAIO, lugar.partida);
+        let mut fim = (para - sentido * 2.0, lugar.chegada);
+        let perdido = passo.mensagem.marcas.perdida;
+        if perdido {
+            fim.0 = de + (para - de) * ATE_ONDE_VAI_O_PERDIDO;
+        }
+        self.caminho(inicio, fim, perdido);
+        let numero = passo.mensagem.numero().to_string();
+        let meia = (largura_fixa(&numero, FIXA) / 2.0 + 4.0).max(RAIO);
+        let _ = write!(
+            self.svg,
+            "<rect class=\"b\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" \
+             rx=\"{RAIO}\"/><text class=\"n\" x=\"{}\" y=\"{}\">{numero}</text>",
+            ponto(de - meia),
+            ponto(lugar.partida - RAIO),
+            ponto(meia * 2.0),
+            ponto(RAIO * 2.0),
+            ponto(de),
+            ponto(lugar.partida + 4.5),
+        );
+        if self.medidas.horas {
+            let tempo =
+                frase::instante(self.cena.tempo(passo), self.cena.duracao());
+            let _ = write!(
+                self.svg,
+                "<text class=\"t\" x=\"6\" y=\"{}\">{tempo}</text>",
+                ponto(lugar.partida + 4.5)
+            );
+        }
+    }
+
+    /// Uma linha com ponta de seta ou, se o pacote se perdeu, com um ✕.
+    fn caminho(&mut self, de: (f64, f64), para: (f64, f64), perdido: bool) {
+        let (dx, dy) = (para.0 - de.0, para.1 - de.1);
+        let tamanho = dx.hypot(dy).max(1.0);
+        let (ux, uy) = (dx / tamanho, dy / tamanho);
+        let (x, y) = para;
+        let _ = write!(
+            self.svg,
+            "<path class=\"a\" d=\"M{} {}L{} {}\"/>",
+            ponto(de.0),
+            ponto(de.1),
+            ponto(x - ux * if perdido { 0.0 } else { 8.0 }),
+            ponto(y - uy * if perdido { 0.0 } else { 8.0 }),
+        );
+        if perdido {
+            let _ = write!(
+                self.svg,
+                "<path class=\"x\" d=\"M{} {}l14 14m0-14l-14 14\"/>",
+                ponto(x - 7.0),
+                ponto(y - 7.0)
+            );
+            return;
+        }
+        let (bx, by) = (x - ux * 11.0, y - uy * 11.0);
+        let _ = write!(
+            self.svg,
+            "<path class=\"b\" d=\"M{} {}L{} {} {} {}z\"/>",
+            ponto(x),
+            ponto(y),
+            ponto(bx - uy * 5.5),
+            ponto(by + ux * 5.5),
+            ponto(bx + uy * 5.5),
+            ponto(by - ux * 5.5),
+        );
+    }
+
+    fn texto(&mut self, passo: &Passo, lugar: &Lugar) {
+        let raias = &self.medidas.raias;
+        let meio = (raias[passo.de] + raias[passo.para]) / 2.0;
+        let larga = lugar
+            .linhas
+            .iter()
+            .map(|linha| largura(linha, LETRA, true))
+            .fold(0.0, f64::max);
+        let x = ponto(self.dentro(meio, larga));
+        let mut y = lugar.topo + ENTRELINHA - 2.0;
+        for (i, linha) in lugar.linhas.iter().enumerate() {
+            let corpo = if i == 0 {
+                primeira_linha(passo, linha)
+            } else {
+                escapar(linha)
+            };
+            let _ = write!(
+                self.svg,
+                "<text x=\"{x}\" y=\"{}\">{corpo}</text>",
+                ponto(y)
+            );
+            y += ENTRELINHA;
+        }
+        let mut y = lugar.legenda + ENTRELINHA - 4.0;
+        for linha in &lugar.legendas {
+            let _ = write!(
+                self.svg,
+                "<text class=\"l\" x=\"{}\" y=\"{}\">{}</text>",
+                ponto(self.dentro(meio, largura(linha, LETRA, false))),
+                ponto(y),
+                escapar(linha)
+            );
+            y += ENTRELINHA;
+        }
+    }
+
+    fn estados(&mut self, passo: &Passo, lugar: &Lugar) {
+        let pares = [
+            (passo.de, passo.mensagem.mudou_ao_enviar, lugar.partida),
+            (passo.para, passo.mensagem.mudou_ao_chegar, lugar.chegada),
+        ];
+        for (raia, estado, y) in pares {
+            if let Some(estado) = estado {
+                let y = if self.medidas.fora { y } else { lugar.pilulas };
+                self.pilula(raia, estado, y, "e");
+            }
+        }
+    }
+
+    fn pilula(&mut self, raia: usize, estado: Estado, y: f64, classe: &str) {
+        let nome = estado.nome();
+        let w = largura_fixa(nome, FIXA) + 18.0;
+        let x = self.medidas.raias[raia];
+        let meio = match (self.medidas.fora, raia) {
+            (true, 0) => x - 18.0 - w / 2.0,
+            (true, _) => x + 18.0 + w / 2.0,
+            (false, _) => self.dentro(x, w),
+        };
+        let cor = cor(self.cena, raia);
+        let _ = write!(
+            self.svg,
+            "<g class=\"{classe} {cor}\"><rect x=\"{}\" y=\"{}\" \
+             width=\"{}\" height=\"{}\" rx=\"11\"/>\
+             <text x=\"{}\" y=\"{}\">{nome}</text></g>",
+            ponto(meio - w / 2.0),
+            ponto(y - ALTURA_DA_PILULA / 2.0),
+            ponto(w),
+            ponto(ALTURA_DA_PILULA),
+            ponto(meio),
+            ponto(y + 4.5),
+        );
+    }
+}
+
+/// Uma linha se cabe; senão, os bits em uma e a carga na outra.
+fn linhas_do_texto(passo: &Passo, espaco: f64) -> Vec<String> {
+    let cabeca = cabeca(passo);
+    let carga = passo.carga.linha(usize::MAX);
+    if carga.is_empty() {
+        return vec![cabeca];
+    }
+    let junta = format!("{cabeca}  {carga}");
+    if largura(&junta, LETRA, true) <= espaco {
+        return vec![junta];
+    }
+    let tamanho = passo.carga.tamanho.as_deref().unwrap_or_default();
+    let sobra = espaco - largura(tamanho, LETRA, false) - LETRA * 2.0;
+    let trecho = passo.carga.trecho.as_deref().unwrap_or_default();
+    let curto = caber(trecho, LETRA, sobra);
+    vec![cabeca, passo.carga.linha(curto.chars().count())]
+}
+
+fn cabeca(passo: &Passo) -> String {
+    let marcas = passo.mensagem.marcas.nomes();
+    match marcas.is_empty() {
+        true => passo.rotulo.clone(),
+        false => format!("{} · {}", passo.rotulo, marcas.join(" · ")),
+    }
+}
+
+/// Os bits em negrito, as marcas em vermelho, a carga em letra comum.
+fn primeira_linha(passo: &Passo, linha: &str) -> String {
+    let cabeca = cabeca(passo);
+    let resto = linha.strip_prefix(cabeca.as_str()).unwrap_or_default();
+    let marcas = cabeca.strip_prefix(&passo.rotulo).unwrap_or_default();
+    let mut texto =
+        format!("<tspan class=\"f\">{}</tspan>", escapar(&passo.rotulo));
+    if !marcas.is_empty() {
+        let _ = write!(texto, "<tspan class=\"m\">{}</tspan>", escapar(marcas));
+    }
+    if !resto.is_empty() {
+        let _ = write!(texto, "\u{2002}{}", escapar(resto.trim_start()));
+    }
+    texto
+}
+
+/// Tira o meio de um endereço comprido demais.
+fn encolher(endereco: &str, cabem: usize) -> String {
+    let letras: Vec<char> = endereco.chars().collect();
+    if letras.len() <= cabem || cabem < 8 {
+        return endereco.to_owned();
+    }
+    let fim = (cabem - 1) / 2;
+    let inicio: String = letras[..cabem - 1 - fim].iter().collect();
+    let fim: String = letras[letras.len() - fim..].iter().collect();
+    format!("{inicio}…{fim}")
+}
