@@ -1,4 +1,4 @@
-"""Cliente apressado: envia 10 MiB e só lê quando nada mais cabe no caminho.
+"""Cliente apressado: envia 10 MiB sem esperar o eco, e demora para ler.
 
 python3 crates/cap05-servidor-tcp/python/cap05-rajada.py 127.0.0.1:7005
 """
@@ -6,24 +6,25 @@ python3 crates/cap05-servidor-tcp/python/cap05-rajada.py 127.0.0.1:7005
 import socket
 import sys
 import threading
+import time
 
 ENDERECO = "127.0.0.1:7005"
 BYTES = 10 * 1024 * 1024
-TAMANHO_DO_BUFFER = 65_536
-ESPERA = 0.5
+BUFFER_DE_RECEPCAO = 65_536
+DEMORA = 1.0
 PRAZO = 10.0
 
 
+# ANCHOR: main
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     try:
-        conexao = socket.create_connection(separar(endereco))
+        conexao = socket.create_connection(separar(endereco), timeout=PRAZO)
     except OSError as erro:
         sys.exit(f"não consegui conectar a {endereco} ({erro})")
+    conexao.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_DE_RECEPCAO)
     dados = bytes(range(256)) * (BYTES // 256)
-    enviados = entupir(conexao, dados)
-    conexao.settimeout(PRAZO)
-    envio = threading.Thread(target=enviar, args=(conexao, dados[enviados:]))
+    envio = threading.Thread(target=enviar, args=(conexao, dados))
     envio.start()
     eco = receber(conexao)
     envio.join()
@@ -33,41 +34,37 @@ def main() -> None:
     print("o eco é igual ao que enviei")
 
 
-# ANCHOR: entupir
-def entupir(conexao: socket.socket, dados: bytes) -> int:
-    """Envia sem ler, até o caminho ficar `ESPERA` sem aceitar mais um byte."""
-    conexao.settimeout(ESPERA)
-    enviados = 0
-    while enviados < len(dados):
-        try:
-            enviados += conexao.send(dados[enviados:])
-        except TimeoutError:
-            break
-    return enviados
+# ANCHOR_END: main
 
 
-# ANCHOR_END: entupir
-
-
-def enviar(conexao: socket.socket, resto: bytes) -> None:
-    """Envia o que falta e avisa que terminou de falar."""
+# ANCHOR: enviar
+def enviar(conexao: socket.socket, dados: bytes) -> None:
+    """Envia tudo de uma vez e avisa que terminou de falar."""
     try:
-        conexao.sendall(resto)
+        conexao.sendall(dados)
         conexao.shutdown(socket.SHUT_WR)
     except OSError:
         return  # Quem lê conta o que aconteceu.
 
 
+# ANCHOR_END: enviar
+
+
+# ANCHOR: receber
 def receber(conexao: socket.socket) -> bytes:
-    """Lê até o fim do fluxo, ou até a conexão falhar."""
+    """Demora a começar; depois lê até o fim do fluxo, ou até uma falha."""
+    time.sleep(DEMORA)  # A lentidão é o que este cliente demonstra.
     eco = bytearray()
     try:
-        while dados := conexao.recv(TAMANHO_DO_BUFFER):
+        while dados := conexao.recv(BUFFER_DE_RECEPCAO):
             eco += dados
     except OSError as erro:
         print(f"a leitura parou no meio ({erro})")
-        conexao.shutdown(socket.SHUT_RDWR)
+        conexao.close()
     return bytes(eco)
+
+
+# ANCHOR_END: receber
 
 
 def separar(endereco: str) -> tuple[str, int]:

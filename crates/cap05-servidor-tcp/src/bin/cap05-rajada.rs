@@ -1,29 +1,32 @@
-//! Cliente apressado: envia 10 MiB e só lê quando nada mais cabe no caminho.
+//! Cliente apressado: envia 10 MiB sem esperar o eco, e demora para ler.
 //!
 //!     cargo run --bin cap05-rajada -- 127.0.0.1:7005
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 use std::{env, thread};
 
 use anyhow::{anyhow, bail};
+use socket2::SockRef;
 
 const ENDERECO: &str = "127.0.0.1:7005";
 const BYTES: usize = 10 * 1024 * 1024;
-const ESPERA: Duration = Duration::from_millis(500);
+const BUFFER_DE_RECEPCAO: usize = 65_536;
+const DEMORA: Duration = Duration::from_secs(1);
 const PRAZO: Duration = Duration::from_secs(10);
 
+// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let conexao = TcpStream::connect(&endereco).map_err(|erro| {
         anyhow!("não consegui conectar a {endereco} ({erro})")
     })?;
-    let dados: Vec<u8> = (0..=255).cycle().take(BYTES).collect();
-    let enviados = entupir(&conexao, &dados)?;
+    SockRef::from(&conexao).set_recv_buffer_size(BUFFER_DE_RECEPCAO)?;
     conexao.set_read_timeout(Some(PRAZO))?;
+    let dados: Vec<u8> = (0..=255).cycle().take(BYTES).collect();
     let eco = thread::scope(|escopo| {
-        escopo.spawn(|| enviar(&conexao, &dados[enviados..]));
+        escopo.spawn(|| enviar(&conexao, &dados));
         receber(&conexao)
     });
     println!("enviei {BYTES} bytes, voltaram {}", eco.len());
@@ -33,37 +36,20 @@ fn main() -> anyhow::Result<()> {
     println!("o eco é igual ao que enviei");
     Ok(())
 }
+// ANCHOR_END: main
 
-// ANCHOR: entupir
-/// Envia sem ler, até o caminho ficar `ESPERA` sem aceitar mais um byte.
-fn entupir(mut conexao: &TcpStream, dados: &[u8]) -> io::Result<usize> {
-    conexao.set_write_timeout(Some(ESPERA))?;
-    let mut enviados = 0;
-    while enviados < dados.len() {
-        match conexao.write(&dados[enviados..]) {
-            Ok(aceitos) => enviados += aceitos,
-            Err(erro) if demorou(&erro) => break,
-            Err(erro) => return Err(erro),
-        }
-    }
-    conexao.set_write_timeout(None)?;
-    Ok(enviados)
-}
-// ANCHOR_END: entupir
-
-/// O tempo limite acabou: Unix e Windows dão nomes diferentes a isso.
-fn demorou(erro: &io::Error) -> bool {
-    matches!(erro.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
-}
-
-/// Envia o que falta e avisa que terminou de falar.
-fn enviar(mut conexao: &TcpStream, resto: &[u8]) -> io::Result<()> {
-    conexao.write_all(resto)?;
+// ANCHOR: enviar
+/// Envia tudo de uma vez e avisa que terminou de falar.
+fn enviar(mut conexao: &TcpStream, dados: &[u8]) -> io::Result<()> {
+    conexao.write_all(dados)?;
     conexao.shutdown(Shutdown::Write)
 }
+// ANCHOR_END: enviar
 
-/// Lê até o fim do fluxo, ou até a conexão falhar.
+// ANCHOR: receber
+/// Demora a começar; depois lê até o fim do fluxo, ou até uma falha.
 fn receber(mut conexao: &TcpStream) -> Vec<u8> {
+    thread::sleep(DEMORA); // A lentidão é o que este cliente demonstra.
     let mut eco = Vec::new();
     if let Err(erro) = conexao.read_to_end(&mut eco) {
         println!("a leitura parou no meio ({erro})");
@@ -72,3 +58,4 @@ fn receber(mut conexao: &TcpStream) -> Vec<u8> {
     }
     eco
 }
+// ANCHOR_END: receber
