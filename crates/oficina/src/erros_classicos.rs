@@ -1,0 +1,241 @@
+//! Os erros clássicos de quem programa com sockets: código, nome, explicação,
+//! pista e página. Conferidor, páginas e mutantes falam destes mesmos códigos,
+//! que nunca mudam de sentido.
+
+use std::fmt;
+
+/// Um erro clássico, pronto para ser mostrado.
+#[derive(Debug)]
+pub struct ErroClassico {
+    pub codigo: Codigo,
+    /// O código como o leitor o vê: `M07`.
+    pub rotulo: &'static str,
+    pub nome: &'static str,
+    /// Uma ou duas frases que um iniciante entende.
+    pub explicacao: &'static str,
+    /// Por onde começar a procurar.
+    pub pista: &'static str,
+    /// O capítulo que mostra o erro; vazio se nenhum mostra.
+    pub capitulo: &'static str,
+}
+
+macro_rules! catalogo {
+    ($($codigo:ident $rotulo:literal $capitulo:literal
+       $nome:literal $explicacao:literal $pista:literal)+) => {
+        /// O código de um diagnóstico. `M01`…`M40` são os erros clássicos do
+        /// livro; os outros dizem o que houve com o próprio programa.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Codigo { $($codigo),+ }
+
+        /// Todos os diagnósticos, na ordem dos códigos.
+        pub static CATALOGO: &[ErroClassico] = &[
+            $(ErroClassico {
+                codigo: Codigo::$codigo, rotulo: $rotulo, nome: $nome,
+                explicacao: $explicacao, pista: $pista, capitulo: $capitulo,
+            }),+
+        ];
+    };
+}
+
+catalogo! {
+    M01 "M01" "cap06-enquadramento" "toma uma leitura por uma mensagem"
+    "Várias mensagens chegaram juntas e o programa as tratou como uma só. O TCP entrega bytes; onde uma mensagem acaba, quem decide é o seu programa."
+    "Depois de separar a primeira mensagem, o que sobrou no buffer ainda é seu: guarde para a próxima."
+    M02 "M02" "cap05-servidor-tcp" "toma uma leitura pela mensagem inteira"
+    "O programa leu uma vez e agiu como se tudo tivesse chegado. `read` entrega o que já chegou, e isso pode ser um byte só."
+    "Leia em laço, até a mensagem estar completa ou até `read` devolver 0."
+    M03 "M03" "cap06-enquadramento" "supõe que o prefixo de tamanho chega inteiro"
+    "O prefixo que diz o tamanho chegou em pedaços, e o programa o leu pela metade."
+    "Para ler exatamente N bytes existe `read_exact`: use-o também no prefixo."
+    M04 "M04" "cap06-enquadramento" "decodifica UTF-8 pedaço por pedaço"
+    "Um caractere acentuado ocupa dois bytes ou mais, e a leitura o cortou ao meio. Decodificado pela metade, ele vira “�” ou um erro."
+    "Se não precisa de texto, repasse os bytes. Se precisa, decodifique depois de juntar a mensagem inteira."
+    M05 "M05" "cap05-servidor-tcp" "usa o buffer inteiro, e não só o que leu"
+    "Vieram bytes que ninguém enviou: são restos do buffer, zeros ou pedaços de uma mensagem anterior."
+    "`read` devolve quantos bytes leu. Use `&buffer[..lidos]`, nunca `&buffer`."
+    M06 "M06" "cap05-servidor-tcp" "chama write onde write_all é necessário"
+    "Faltam bytes no meio. `write` pode aceitar só uma parte do que você deu; o resto ficou para trás."
+    "Troque `write` por `write_all` ou repita a escrita com o que faltou."
+    M07 "M07" "cap05-servidor-tcp" "ignora o fim do fluxo"
+    "O cliente encerrou o lado dele, e o programa continuou lendo. Daí em diante `read` devolve 0 na hora, todas as vezes, e o laço gira sem parar."
+    "Quando `read` devolver 0, saia do laço e feche a conexão."
+    M08 "M08" "cap05-servidor-tcp" "lê em um buffer vazio e toma o 0 pelo fim"
+    "O programa fechou a conexão sem devolver nada. `Vec::with_capacity(n)` tem tamanho 0: nele `read` só pode ler 0 bytes, e o 0 parece o fim do fluxo."
+    "Crie o buffer com tamanho: `vec![0; n]` ou `[0; n]`."
+    M09 "M09" "cap04-cliente-tcp" "espera o fim de uma conexão que continua aberta"
+    "O programa só responde depois que o outro lado encerra, e o outro lado espera a resposta: ninguém anda."
+    "`read_to_end` e `read_to_string` só voltam no fim do fluxo. Leia o que precisa e responda."
+    M10 "M10" "cap06-enquadramento" "esquece o flush antes de esperar a resposta"
+    "O programa escreveu em um buffer que nunca foi para a rede, e ficou esperando a resposta do que não enviou."
+    "Chame `flush` no `BufWriter` antes de esperar a resposta."
+    M11 "M11" "cap06-enquadramento" "cria um BufReader novo a cada mensagem"
+    "A segunda mensagem sumiu: o primeiro `BufReader` já a tinha lido adiantado e foi descartado com ela dentro."
+    "Crie um `BufReader` por conexão e use o mesmo até o fim."
+    M12 "M12" "cap08-encerramento" "fecha a conexão com dados por ler"
+    "A conexão terminou com um reset em vez do encerramento ordenado. Fechar um socket com bytes não lidos faz o sistema enviar RST, e a resposta pode se perder."
+    "Leia até o fim do fluxo (`read` devolve 0) antes de fechar."
+    M13 "M13" "cap08-encerramento" "confunde fechar com meio fechar"
+    "O cliente avisou que não envia mais, mas ainda estava ouvindo. O programa tratou o aviso como fim de tudo, ou nunca encerrou o lado dele."
+    "O fim do fluxo vale para uma direção. Termine de enviar o que deve e então encerre a sua."
+    M14 "M14" "cap08-encerramento" "pensa que descartar um clone fecha a conexão"
+    "O outro lado continua esperando o fim: ainda há um clone do socket vivo em algum lugar, e a conexão só fecha com o último."
+    "Chame `shutdown(Shutdown::Write)`: vale para a conexão, não para o clone."
+    M15 "M15" "cap08-encerramento" "toma a primeira escrita por prova de entrega"
+    "O outro lado já tinha ido embora, e o programa contou como entregue o que escreveu. `write` só diz que o sistema guardou os bytes."
+    "Prova de entrega é uma resposta do outro lado."
+    M16 "M16" "cap05-servidor-tcp" "deixa o erro de um cliente derrubar o servidor"
+    "Um cliente desistiu no meio, e depois dele ninguém mais foi atendido. O erro de uma conexão só diz respeito àquela conexão."
+    "Trate o erro dentro do laço de `accept`: registre e atenda o próximo."
+    M17 "M17" "cap14-threads" "gira em falso quando accept falha"
+    "Faltaram descritores de arquivo, `accept` passou a falhar na hora, e o laço girou sem descanso."
+    "Quando `accept` falhar por falta de descritores, espere uma conexão terminar antes de tentar de novo."
+    M18 "M18" "cap05-servidor-tcp" "pensa que accept faz a conexão"
+    "A conexão existe antes de `accept`: o sistema completa o handshake e a guarda na fila. Conectar não prova que alguém atende."
+    "Prova de atendimento é uma resposta."
+    M19 "M19" "cap14-threads" "atende um cliente por vez onde se pede vários"
+    "Um cliente ficou calado, e os outros não foram atendidos enquanto isso."
+    "Cada conexão precisa do seu próprio andamento: uma thread, uma tarefa, ou um laço de eventos."
+    M20 "M20" "cap04-cliente-tcp" "acha que travou: falta o outro lado"
+    "O programa espera um outro lado que ainda não existe."
+    "Inicie primeiro o servidor. `cargo oficina demo` mostra os dois lados em um terminal só."
+    M21 "M21" "cap05-servidor-tcp" "não consegue voltar à mesma porta"
+    "O programa foi encerrado com uma conexão aberta e, ao voltar, a porta ainda estava em uso. O sistema guarda o endereço por um tempo (TIME_WAIT)."
+    "Ligue SO_REUSEADDR antes do bind. Em Rust a std já faz isso no Linux; em Python, use `setsockopt`."
+    M22 "M22" "cap02-enderecos-e-nomes" "tenta um só dos endereços do nome"
+    "`localhost` pode ser `::1` e `127.0.0.1`. O programa tentou só o primeiro, e o servidor estava no outro."
+    "Tente cada endereço até um aceitar: `TcpStream::connect` faz isso quando recebe o nome."
+    M23 "M23" "cap02-enderecos-e-nomes" "conta com pilha dupla em todo lugar"
+    "O programa escuta em `[::]` e conta que o IPv4 também chegue; isso depende do sistema."
+    "Escute nas duas famílias ou desligue IPV6_V6ONLY de propósito, com socket2."
+    M24 "M24" "cap05-servidor-tcp" "escuta em todas as interfaces sem precisar"
+    "O programa escuta em 0.0.0.0 (ou `[::]`): qualquer máquina da rede chega até ele. Foi pedido um endereço só."
+    "Use o endereço que veio no argumento, inteiro, e não apenas a porta."
+    M25 "M25" "cap07-ordem-dos-bytes" "troca a ordem dos bytes"
+    "O número chegou com os bytes ao contrário. Na rede, o byte mais significativo vem primeiro."
+    "Use `to_be_bytes` e `from_be_bytes`."
+    M26 "M26" "cap06-enquadramento" "confia no tamanho que o outro declarou"
+    "O outro lado declarou um tamanho absurdo, e o programa acreditou."
+    "Compare o tamanho com um limite seu antes de reservar memória."
+    M27 "M27" "cap10-udp" "recebe datagramas em um buffer pequeno"
+    "O datagrama era maior que o buffer: o que não coube se perdeu, sem aviso."
+    "Reserve um buffer do tamanho do maior datagrama que o protocolo permite."
+    M28 "M28" "cap10-udp" "toma o datagrama vazio pelo fim"
+    "Chegou um datagrama de 0 bytes e o programa parou. Em UDP não há fim de fluxo: 0 bytes é uma mensagem."
+    "Siga recebendo: um datagrama vazio é um datagrama."
+    M29 "M29" "cap10-udp" "toma o envio de um datagrama por entrega"
+    "`send_to` deu certo, mas não havia ninguém do outro lado."
+    "Espere uma resposta, com prazo, e trate a falta dela."
+    M30 "M30" "cap11-ping-udp" "aceita resposta de qualquer um, ou atrasada"
+    "O programa tomou por resposta um datagrama de outro remetente, ou de uma pergunta antiga."
+    "Confira de quem veio e a qual pergunta responde."
+    M31 "M31" "cap10-udp" "envia um datagrama gigante"
+    "Um datagrama tem no máximo 65.507 bytes de carga útil em IPv4, e bem menos cabe na rede sem fragmentar."
+    "Divida em datagramas menores ou use TCP."
+    M32 "M32" "cap09-prazos-e-erros" "não põe tempo limite na leitura"
+    "O outro lado se calou, e o programa esperou para sempre."
+    "Use `set_read_timeout` e trate os dois nomes do mesmo erro: `WouldBlock` e `TimedOut`."
+    M33 "M33" "cap09-prazos-e-erros" "toma o tempo limite de cada leitura pelo prazo total"
+    "Um byte de cada vez, logo antes do tempo limite, e o programa nunca desiste: cada leitura recomeça a contagem."
+    "Guarde o instante final e dê a cada leitura só o tempo que resta."
+    M34 "M34" "cap21-confiabilidade" "repete o que não pode ser repetido"
+    "A confirmação se perdeu, a mensagem foi enviada de novo, e o efeito aconteceu duas vezes."
+    "Numere as mensagens e descarte a que já foi vista."
+    M35 "M35" "cap12-tcp-ou-udp" "escreve, escreve e lê, com o algoritmo de Nagle ligado"
+    "Cada rodada perdeu dezenas de milissegundos: a segunda escrita espera a confirmação da primeira."
+    "Junte as duas escritas em uma, ou ligue TCP_NODELAY."
+    M36 "M36" "cap14-threads" "segura a trava enquanto escreve"
+    "Um cliente parou de ler, e todos os outros pararam junto."
+    "Copie o que precisa, solte a trava e só então escreva."
+    M37 "M37" "cap17-http" "foge do formato do HTTP"
+    "Linhas terminam em `\\r\\n`, o corpo precisa de tamanho, e o nome do cabeçalho não distingue maiúsculas."
+    "Compare a sua resposta, byte a byte, com a do exemplo da página."
+    M38 "M38" "cap15-laco-de-eventos" "gira em falso em um socket não bloqueante"
+    "Sem nada para fazer, o programa ocupou o processador inteiro."
+    "Espere por eventos (`poll`) em vez de tentar de novo em seguida."
+    M39 "M39" "cap15-laco-de-eventos" "esquece o que falta enviar no laço de eventos"
+    "O cliente leu devagar, o programa enviou uma parte e esqueceu o resto."
+    "Guarde a saída pendente de cada conexão e peça o evento de escrita enquanto houver."
+    M40 "M40" "cap13-difusao-e-multicast" "esquece SO_BROADCAST"
+    "O envio para o endereço de difusão foi negado: o socket não pediu permissão."
+    "Chame `set_broadcast(true)` antes de enviar."
+
+    NaoEscuta "nao-escuta" "" "não escuta em lugar nenhum"
+    "O programa está rodando, mas não abriu nenhum socket de escuta."
+    "Associe (bind) o endereço do primeiro argumento e escute nele."
+    OutroEndereco "outro-endereco" "" "escuta em outro endereço"
+    "O programa escuta, mas não no endereço que recebeu como primeiro argumento."
+    "O endereço vem em `std::env::args().nth(1)` (em Python, `sys.argv[1]`)."
+    NaoConecta "nao-conecta" "" "não conecta"
+    "O programa está rodando, mas não se conectou ao endereço que recebeu."
+    "Conecte-se ao endereço do primeiro argumento."
+    NaoEnvia "nao-envia" "" "não envia nada"
+    "O programa está rodando, mas nenhum datagrama chegou dele."
+    "Envie ao endereço do primeiro argumento."
+    Encerrou "encerrou" "" "encerrou antes da hora"
+    "O programa terminou quando ainda devia estar funcionando."
+    "Veja o que ele escreveu antes de sair."
+    Diferente "diferente" "" "respondeu outra coisa"
+    "A resposta não é a esperada."
+    "Compare, byte a byte, o esperado com o recebido."
+    Calado "calado" "" "não respondeu"
+    "O programa recebeu o pedido e ficou em silêncio."
+    "Descubra em qual chamada ele está parado: o que ela espera?"
+    FechouCedo "fechou-cedo" "" "fechou a conexão antes da hora"
+    "O programa encerrou a conexão quando ainda faltava enviar."
+    "Procure o que o faz sair do laço."
+    NaoAtende "nao-atende" "" "não atende a próxima conexão"
+    "A conexão ficou na fila do sistema: o programa não chamou `accept` de novo."
+    "Depois de atender um cliente, volte ao `accept`: um laço em volta dele."
+}
+
+impl Codigo {
+    /// O código como aparece nas páginas, no JSON e nos mutantes.
+    pub fn rotulo(self) -> &'static str {
+        self.erro().rotulo
+    }
+
+    /// A entrada do catálogo.
+    pub fn erro(self) -> &'static ErroClassico {
+        &CATALOGO[self as usize]
+    }
+
+    /// O código com este rótulo (`M07`, `outro-endereco`).
+    pub fn do_rotulo(rotulo: &str) -> Option<Codigo> {
+        CATALOGO
+            .iter()
+            .find(|erro| erro.rotulo.eq_ignore_ascii_case(rotulo))
+            .map(|erro| erro.codigo)
+    }
+
+    /// Se é um dos erros clássicos do livro (e não um fato do programa).
+    pub fn classico(self) -> bool {
+        self <= Codigo::M40
+    }
+}
+
+impl fmt::Display for Codigo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.rotulo())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cada_codigo_aponta_para_a_propria_entrada() {
+        for (posicao, erro) in CATALOGO.iter().enumerate() {
+            assert_eq!(erro.codigo as usize, posicao, "{}", erro.rotulo);
+            assert_eq!(Codigo::do_rotulo(erro.rotulo), Some(erro.codigo));
+        }
+    }
+
+    #[test]
+    fn os_classicos_sao_m01_a_m40_em_ordem() {
+        let classicos = CATALOGO.iter().filter(|e| e.codigo.classico());
+        let rotulos: Vec<_> = classicos.map(|e| e.rotulo.to_owned()).collect();
+        let esperados: Vec<_> = (1..=40).map(|n| format!("M{n:02}")).collect();
+        assert_eq!(rotulos, esperados);
+    }
+}

@@ -1,0 +1,119 @@
+//! Os exercícios que a oficina sabe conferir.
+//!
+//! O que se pede é texto (`crates/capNN-…/exercicio.toml`); como se confere é
+//! código (`capNN.rs`, aqui). Esta lista junta os dois: um exercício novo é
+//! aquele texto, um arquivo novo e uma linha a mais na lista.
+
+use crate::enunciado::Enunciado;
+use crate::palco::{Palco, Veredicto};
+
+/// Uma etapa: o nome dela no `exercicio.toml` e a função que a confere.
+#[derive(Clone, Copy)]
+pub struct Etapa {
+    pub id: &'static str,
+    pub conferir: fn(&mut Palco) -> Veredicto,
+}
+
+impl Etapa {
+    pub const fn nova(
+        id: &'static str,
+        conferir: fn(&mut Palco) -> Veredicto,
+    ) -> Etapa {
+        Etapa { id, conferir }
+    }
+}
+
+/// Um exercício conhecido pela oficina.
+pub struct Exercicio {
+    /// O nome da pasta e da página: `cap05-servidor-tcp`.
+    pub capitulo: &'static str,
+    texto: &'static str,
+    pub etapas: &'static [Etapa],
+}
+
+macro_rules! exercicios {
+    ($($modulo:ident => $capitulo:literal,)+) => {
+        $(pub mod $modulo;)+
+
+        /// Todos os exercícios, na ordem do livro.
+        pub static EXERCICIOS: &[Exercicio] = &[
+            $(Exercicio {
+                capitulo: $capitulo,
+                texto: include_str!(concat!(
+                    "../../../", $capitulo, "/exercicio.toml"
+                )),
+                etapas: $modulo::ETAPAS,
+            }),+
+        ];
+    };
+}
+
+exercicios! {
+    cap05 => "cap05-servidor-tcp",
+}
+
+impl Exercicio {
+    /// O que o exercício pede.
+    pub fn enunciado(&self) -> anyhow::Result<Enunciado> {
+        Enunciado::ler(self.capitulo, self.texto)
+    }
+
+    /// `cap05`, o começo do nome.
+    pub fn curto(&self) -> &'static str {
+        self.capitulo.split('-').next().unwrap_or(self.capitulo)
+    }
+
+    /// O exercício com este nome: `cap05-servidor-tcp`, `cap05`, `05` ou `5`.
+    pub fn procurar(nome: &str) -> Option<&'static Exercicio> {
+        let numero = nome.trim_start_matches("cap").parse::<u32>().ok();
+        EXERCICIOS.iter().find(|exercicio| {
+            exercicio.capitulo == nome
+                || numero.is_some() && exercicio.numero() == numero
+        })
+    }
+
+    fn numero(&self) -> Option<u32> {
+        self.curto().trim_start_matches("cap").parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cada_exercicio_tem_as_etapas_do_enunciado_na_mesma_ordem() {
+        for exercicio in EXERCICIOS {
+            let enunciado = exercicio.enunciado().unwrap();
+            let pedidas: Vec<_> =
+                enunciado.etapas.iter().map(|e| e.id.as_str()).collect();
+            let conferidas: Vec<_> =
+                exercicio.etapas.iter().map(|e| e.id).collect();
+            assert_eq!(pedidas, conferidas, "{}", exercicio.capitulo);
+        }
+    }
+
+    #[test]
+    fn o_capitulo_e_achado_pelo_nome_e_pelo_numero() {
+        for nome in ["5", "05", "cap05", "cap05-servidor-tcp"] {
+            let achado = Exercicio::procurar(nome).map(|e| e.capitulo);
+            assert_eq!(achado, Some("cap05-servidor-tcp"), "{nome}");
+        }
+        assert!(Exercicio::procurar("cap99").is_none());
+    }
+
+    #[test]
+    fn os_arquivos_dos_exercicios_estao_formatados() {
+        // O rustfmt não segue módulos declarados dentro de uma macro.
+        let pasta = concat!(env!("CARGO_MANIFEST_DIR"), "/src/exercicios");
+        for exercicio in EXERCICIOS {
+            let arquivo = format!("{pasta}/{}.rs", exercicio.curto());
+            let saida = std::process::Command::new("rustfmt")
+                .args(["--check", "--edition", "2024", &arquivo])
+                .output()
+                .expect("o rustfmt deve estar instalado");
+            let diferenca = String::from_utf8_lossy(&saida.stdout);
+            assert!(saida.status.success(), "{arquivo}:\n{diferenca}");
+        }
+    }
+}

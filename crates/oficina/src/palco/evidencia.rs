@@ -1,0 +1,279 @@
+//! O que foi visto no fio quando uma expectativa não se cumpriu, e as
+//! perguntas que separam uma causa de outra.
+
+use crate::erros_classicos::Codigo;
+
+/// Bytes iguais a partir dos quais um realinhamento não é acaso.
+const AMOSTRA: usize = 12;
+
+/// A marca que um decodificador UTF-8 põe no lugar do que não entendeu (U+FFFD).
+const SUBSTITUICAO: &[u8] = "\u{FFFD}".as_bytes();
+
+/// Como a espera terminou.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Desfecho {
+    /// Chegou um byte diferente do esperado.
+    Diferente,
+    /// O outro lado ficou em silêncio até o fim da paciência.
+    Silencio,
+    /// O outro lado encerrou (FIN) antes da hora.
+    Fim,
+    /// A conexão foi redefinida (RST).
+    Redefinida,
+    /// O programa terminou.
+    Encerrou,
+}
+
+/// A prova de uma falha.
+#[derive(Debug, Clone)]
+pub struct Evidencia {
+    /// O que se esperava; vazio quando se esperava o fim do fluxo.
+    pub esperado: Vec<u8>,
+    /// O que chegou no lugar.
+    pub recebido: Vec<u8>,
+    pub desfecho: Desfecho,
+    /// O que já tinha passado por esta conexão: o que foi enviado ao programa.
+    pub enviado: Vec<u8>,
+    /// Quantos bytes ainda faltava enviar quando o outro lado fechou.
+    pub por_enviar: usize,
+    /// Fração de um processador usada pelo programa durante a espera, se se sabe.
+    pub processador: Option<f64>,
+    /// Quanto tempo durou o silêncio, em segundos.
+    pub segundos: f64,
+    /// Se alguém já deu nome a esta falha.
+    pub diagnosticada: bool,
+}
+
+impl Evidencia {
+    /// Onde está o primeiro byte que difere.
+    pub fn primeira_diferenca(&self) -> usize {
+        self.esperado
+            .iter()
+            .zip(&self.recebido)
+            .position(|(a, b)| a != b)
+            .unwrap_or(self.esperado.len().min(self.recebido.len()))
+    }
+
+    /// Nenhum byte chegou.
+    pub fn nada_chegou(&self) -> bool {
+        self.recebido.is_empty()
+    }
+
+    /// Chegou o começo certo (não vazio), e só ele.
+    pub fn so_o_comeco(&self) -> bool {
+        !self.recebido.is_empty()
+            && self.recebido.len() < self.esperado.len()
+            && self.esperado.starts_with(&self.recebido)
+    }
+
+    /// Chegou tudo o que se esperava e mais alguma coisa.
+    pub fn bytes_a_mais(&self) -> bool {
+        self.recebido.len() > self.esperado.len()
+            && self.recebido.starts_with(&self.esperado)
+    }
+
+    /// O outro lado encerrou (FIN), sem reset.
+    pub fn fim(&self) -> bool {
+        self.desfecho == Desfecho::Fim
+    }
+
+    /// A conexão foi redefinida (RST).
+    pub fn redefinida(&self) -> bool {
+        self.desfecho == Desfecho::Redefinida
+    }
+
+    /// O outro lado ficou em silêncio.
+    pub fn silencio(&self) -> bool {
+        self.desfecho == Desfecho::Silencio
+    }
+
+    /// O programa terminou.
+    pub fn encerrou(&self) -> bool {
+        self.desfecho == Desfecho::Encerrou
+    }
+
+    /// A espera era pelo fim do fluxo.
+    pub fn esperava_o_fim(&self) -> bool {
+        self.esperado.is_empty()
+    }
+
+    /// O programa ocupou o processador enquanto devia estar esperando.
+    pub fn girando(&self) -> bool {
+        self.processador.is_some_and(|fracao| fracao >= 0.3)
+    }
+
+    /// O que veio a partir da primeira diferença.
+    pub fn sobra(&self) -> &[u8] {
+        &self.recebido[self.primeira_diferenca()..]
+    }
+
+    /// No lugar do esperado veio a marca de texto mal decodificado (“�”).
+    pub fn texto_corrompido(&self) -> bool {
+        let de = self.primeira_diferenca().saturating_sub(2);
+        contem(&self.recebido[de..], SUBSTITUICAO)
+            && !contem(&self.esperado, SUBSTITUICAO)
+    }
+
+    /// No lugar do esperado vieram bytes zero que ninguém enviou.
+    pub fn com_zeros(&self) -> bool {
+        let sobra = self.sobra();
+        let zeros = sobra.iter().take_while(|&&b| b == 0).count();
+        zeros > 0 && (zeros >= 4 || zeros == sobra.len())
+    }
+
+    /// No lugar do esperado vieram bytes que já tinham sido enviados antes.
+    pub fn com_bytes_velhos(&self) -> bool {
+        let sobra = self.sobra();
+        let amostra = &sobra[..sobra.len().min(AMOSTRA)];
+        amostra.len() >= 3
+            && contem(&self.enviado, amostra)
+            && self.pulou().is_none()
+    }
+
+    /// Quantos bytes do esperado faltam no meio do que chegou.
+    pub fn pulou(&self) -> Option<usize> {
+        let aqui = self.primeira_diferenca();
+        let sobra = &self.recebido[aqui..];
+        if sobra.len() < AMOSTRA {
+            return None;
+        }
+        let faltante = &self.esperado[aqui.min(self.esperado.len())..];
+        posicao(faltante, &sobra[..AMOSTRA]).filter(|&pulo| pulo > 0)
+    }
+
+    /// O palpite geral, quando a etapa não reconhece nada de mais preciso.
+    pub fn palpite(&self) -> Codigo {
+        match self.desfecho {
+            Desfecho::Diferente if self.texto_corrompido() => Codigo::M04,
+            Desfecho::Diferente if self.pulou().is_some() => Codigo::M06,
+            Desfecho::Diferente
+                if self.com_zeros() || self.com_bytes_velhos() =>
+            {
+                Codigo::M05
+            }
+            Desfecho::Diferente => Codigo::Diferente,
+            Desfecho::Silencio if self.esperava_o_fim() && self.girando() => {
+                Codigo::M07
+            }
+            Desfecho::Silencio if self.esperava_o_fim() => Codigo::M13,
+            Desfecho::Silencio => Codigo::Calado,
+            Desfecho::Redefinida if self.esperava_o_fim() => Codigo::M12,
+            Desfecho::Fim | Desfecho::Redefinida => Codigo::FechouCedo,
+            Desfecho::Encerrou => Codigo::Encerrou,
+        }
+    }
+
+    /// O esperado e o visto, em uma frase.
+    pub fn frase(&self) -> String {
+        let alvo = if self.esperava_o_fim() {
+            "esperava o fim do fluxo".to_owned()
+        } else {
+            format!("esperava {}", bytes(self.esperado.len()))
+        };
+        let visto = match self.recebido.len() {
+            0 => "não chegou nada".to_owned(),
+            1 => "chegou 1 byte".to_owned(),
+            n => format!("chegaram {}", bytes(n)),
+        };
+        format!("{alvo}; {visto}{}", self.desfecho_em_palavras())
+    }
+
+    fn desfecho_em_palavras(&self) -> String {
+        match self.desfecho {
+            Desfecho::Diferente if self.esperava_o_fim() => String::new(),
+            Desfecho::Diferente => {
+                format!(
+                    ", e o byte {} é outro",
+                    milhar(self.primeira_diferenca())
+                )
+            }
+            Desfecho::Silencio => {
+                let tempo = format!("{:.1}", self.segundos).replace('.', ",");
+                format!(", e depois silêncio por {tempo} s")
+            }
+            Desfecho::Fim => ", e o programa encerrou a conexão".to_owned(),
+            Desfecho::Redefinida => {
+                ", e a conexão foi redefinida (RST)".to_owned()
+            }
+            Desfecho::Encerrou => ", e o programa terminou".to_owned(),
+        }
+    }
+}
+
+/// `1 byte`, `12 bytes`, `10.485.760 bytes`.
+pub fn bytes(quantos: usize) -> String {
+    match quantos {
+        1 => "1 byte".to_owned(),
+        n => format!("{} bytes", milhar(n)),
+    }
+}
+
+/// O número com ponto a cada três algarismos, como se escreve em português.
+pub fn milhar(numero: usize) -> String {
+    let algarismos = numero.to_string();
+    let mut texto = String::new();
+    for (posicao, algarismo) in algarismos.chars().enumerate() {
+        if posicao > 0 && (algarismos.len() - posicao).is_multiple_of(3) {
+            texto.push('.');
+        }
+        texto.push(algarismo);
+    }
+    texto
+}
+
+fn contem(palheiro: &[u8], agulha: &[u8]) -> bool {
+    posicao(palheiro, agulha).is_some()
+}
+
+fn posicao(palheiro: &[u8], agulha: &[u8]) -> Option<usize> {
+    if agulha.is_empty() || palheiro.len() < agulha.len() {
+        return None;
+    }
+    palheiro
+        .windows(agulha.len())
+        .position(|janela| janela == agulha)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidencia(esperado: &[u8], recebido: &[u8]) -> Evidencia {
+        Evidencia {
+            esperado: esperado.to_vec(),
+            recebido: recebido.to_vec(),
+            desfecho: Desfecho::Diferente,
+            enviado: esperado.to_vec(),
+            por_enviar: 0,
+            processador: None,
+            segundos: 0.0,
+            diagnosticada: false,
+        }
+    }
+
+    #[test]
+    fn bytes_que_faltam_no_meio_sao_um_pulo() {
+        let esperado: Vec<u8> = (0..200).collect();
+        let recebido = [&esperado[..50], &esperado[80..]].concat();
+        assert_eq!(evidencia(&esperado, &recebido).pulou(), Some(30));
+    }
+
+    #[test]
+    fn o_caractere_cortado_ao_meio_vira_texto_corrompido() {
+        let prova = evidencia("coração".as_bytes(), "cora\u{FFFD}".as_bytes());
+        assert!(prova.texto_corrompido());
+        assert_eq!(prova.palpite(), Codigo::M04);
+    }
+
+    #[test]
+    fn zeros_que_ninguem_enviou_sao_resto_de_buffer() {
+        let prova = evidencia(b"oi\noutra", b"oi\n\0\0\0\0\0\0");
+        assert_eq!(prova.palpite(), Codigo::M05);
+    }
+
+    #[test]
+    fn o_milhar_usa_ponto() {
+        assert_eq!(milhar(10_485_760), "10.485.760");
+        assert_eq!(milhar(999), "999");
+    }
+}

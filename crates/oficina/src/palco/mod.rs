@@ -1,0 +1,247 @@
+//! O palco: o outro lado da conversa, visto por uma etapa.
+//!
+//! Uma etapa é uma função que recebe o palco e conversa com o programa pela
+//! rede. Ela não conhece o processo: recebe um endereço, um relógio, uma
+//! transcrição e um acaso com semente. O mesmo código confere o programa em
+//! Rust, o gêmeo em Python e um par de dentro de um teste.
+
+mod cena;
+mod comparacao;
+mod conexao;
+mod conversa;
+mod datagramas;
+mod entrega;
+mod espera_do_sistema;
+mod evidencia;
+mod expectativa;
+mod leitura_do_par;
+mod no_programa;
+mod ouvinte;
+pub mod programa;
+mod relogio;
+mod sorte;
+mod transcricao;
+mod veredicto;
+
+use std::io;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub use cena::Cena;
+pub use comparacao::comparar;
+pub use conexao::Conexao;
+pub use datagramas::{Datagrama, Datagramas};
+pub use entrega::{Entrega, Rede};
+pub use evidencia::{Desfecho, Evidencia, bytes, milhar};
+pub use no_programa::Saida;
+pub use ouvinte::Ouvinte;
+pub use relogio::{PACIENCIA, PRAZO, Relogio};
+pub use sorte::Sorte;
+pub use transcricao::{Autor, Linha, Transcricao, amostra};
+pub use veredicto::{Diagnosticar, Falha, Interrupcao, Passo, Veredicto};
+
+use cena::Vigilia;
+use programa::{Partida, Programa};
+
+use crate::erros_classicos::Codigo;
+
+/// O buffer de recepção do leitor lento, em bytes.
+const BUFFER_DO_LENTO: usize = 4096;
+
+/// Quanto dura uma tentativa de conexão.
+const TENTATIVA: Duration = Duration::from_millis(500);
+
+/// De quanto em quanto tempo se tenta de novo um endereço que recusou.
+const INTERVALO: Duration = Duration::from_millis(2);
+
+/// Quanto se espera a porta certa depois de ver o programa escutar em outra.
+const ESPERA_NO_LUGAR_ERRADO: Duration = Duration::from_millis(300);
+
+/// O outro lado da conversa.
+pub struct Palco {
+    cena: Arc<Cena>,
+    partida: Partida,
+    iniciado: bool,
+    sorte: Sorte,
+}
+
+impl Palco {
+    /// `endereco` é onde o programa deve escutar (papel de servidor). No papel
+    /// de cliente, quem escolhe o endereço é [`Palco::ouvir`].
+    pub fn novo(
+        programa: Box<dyn Programa>,
+        endereco: SocketAddr,
+        relogio: Relogio,
+        semente: u64,
+    ) -> Palco {
+        Palco {
+            cena: Cena::nova(relogio, programa),
+            partida: Partida {
+                endereco,
+                argumentos: Vec::new(),
+                entrada: false,
+                descritores: None,
+            },
+            iniciado: false,
+            sorte: Sorte::nova(semente),
+        }
+    }
+
+    /// Onde o programa deve escutar.
+    pub fn endereco(&self) -> SocketAddr {
+        self.partida.endereco
+    }
+
+    /// O que todas as conexões deste palco dividem.
+    pub fn cena(&self) -> &Arc<Cena> {
+        &self.cena
+    }
+
+    /// O tempo que resta do prazo da etapa.
+    pub fn resta(&self) -> Duration {
+        self.cena.relogio.resta()
+    }
+
+    /// O acaso desta etapa: com a mesma semente, os mesmos bytes.
+    pub fn sorte(&mut self) -> &mut Sorte {
+        &mut self.sorte
+    }
+
+    /// Escreve um título na transcrição: o que vai ser tentado agora.
+    pub fn titulo(&self, texto: impl std::fmt::Display) {
+        let texto = texto.to_string();
+        self.cena.transcricao().anotar(Autor::Titulo, "", &texto);
+    }
+
+    /// Escreve uma linha na transcrição, em nome de `nome`.
+    pub fn narrar(&self, nome: &str, verbo: &'static str, detalhe: &str) {
+        self.cena.anotar(nome, verbo, detalhe);
+    }
+
+    /// Uma falha que a própria etapa descobriu.
+    pub fn falhar<T>(
+        &self,
+        codigo: Codigo,
+        mensagem: impl Into<String>,
+    ) -> Passo<T> {
+        Err(Interrupcao::falha(codigo, mensagem))
+    }
+
+    /// Passa a usar o IPv6 (`[::1]`). Antes da primeira conexão.
+    pub fn usar_ipv6(&mut self) {
+        self.partida
+            .endereco
+            .set_ip(IpAddr::V6(Ipv6Addr::LOCALHOST));
+    }
+
+    /// Conecta ao programa, no papel de "cliente", com entrega *inteira*. Na
+    /// primeira vez, inicia o programa.
+    pub fn conectar(&mut self) -> Passo<Conexao> {
+        self.conectar_como("cliente", Entrega::Inteiro)
+    }
+
+    /// O mesmo que [`Palco::conectar`], com outro modo de entrega.
+    pub fn conectar_em(&mut self, entrega: Entrega) -> Passo<Conexao> {
+        self.conectar_como("cliente", entrega)
+    }
+
+    /// Conecta com um nome próprio ("Ana", "Beto"), para mais de um cliente.
+    ///
+    /// Não há conexão de teste: a primeira conexão é a que vale, e é tentada
+    /// de novo enquanto o endereço recusar.
+    pub fn conectar_como(
+        &mut self,
+        nome: &str,
+        entrega: Entrega,
+    ) -> Passo<Conexao> {
+        self.iniciar()?;
+        let fluxo = self.insistir(nome, entrega)?;
+        self.conferir_interfaces()?;
+        let detalhe = match entrega {
+            Entrega::Inteiro => format!("a {}", self.partida.endereco),
+            outra => format!("a {}; entrega: {outra}", self.partida.endereco),
+        };
+        self.cena.anotar(nome, "conectei", &detalhe);
+        Conexao::nova(self.cena.clone(), nome, fluxo, entrega)
+    }
+
+    /// Tenta conectar até dar certo ou ficar claro que não dará.
+    fn insistir(&self, nome: &str, entrega: Entrega) -> Passo<TcpStream> {
+        let mut conectado = None;
+        let mut erro = None;
+        let mut vigilia = Vigilia::nova(&self.cena);
+        let mut errado_desde = None;
+        let espera = vigilia.aguardar(|fatia| {
+            let fim = Instant::now() + fatia;
+            loop {
+                match tentar(self.partida.endereco, entrega) {
+                    Ok(fluxo) => conectado = Some(fluxo),
+                    Err(e) => erro = Some(e),
+                }
+                if conectado.is_some() || Instant::now() >= fim {
+                    break;
+                }
+                std::thread::sleep(INTERVALO);
+            }
+            conectado.is_some() || self.no_lugar_errado(&mut errado_desde)
+        });
+        if let Some(fluxo) = conectado {
+            return Ok(fluxo);
+        }
+        let recusa = erro.map_or(String::new(), |e| e.to_string());
+        self.cena.anotar(
+            nome,
+            "não conectei",
+            &format!("a {}: {recusa}", self.partida.endereco),
+        );
+        Err(self.porque_nao_conectou(espera))
+    }
+
+    /// Se o programa já escuta, há tempo bastante, só em outros endereços.
+    fn no_lugar_errado(&self, desde: &mut Option<Instant>) -> bool {
+        match self.cena.programa().escutas() {
+            Some(escutas) if !escutas.is_empty() => {
+                let desde = desde.get_or_insert_with(Instant::now);
+                desde.elapsed() >= ESPERA_NO_LUGAR_ERRADO
+            }
+            _ => false,
+        }
+    }
+
+    /// Depois que o sistema aceitou a conexão: o programa escuta só no
+    /// endereço pedido, ou em todas as interfaces (M24)?
+    fn conferir_interfaces(&self) -> Passo<()> {
+        let porta = self.partida.endereco.port();
+        let escutas = self.cena.programa().escutas().unwrap_or_default();
+        let aberta = escutas.iter().find(|e| {
+            e.endereco.port() == porta && e.endereco.ip().is_unspecified()
+        });
+        match aberta {
+            Some(aberta) => Err(Interrupcao::falha(
+                Codigo::M24,
+                format!(
+                    "pedi que escutasse em {}, e o programa escuta em {}",
+                    self.partida.endereco, aberta.endereco
+                ),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Uma tentativa de conexão, com o buffer de recepção do modo de entrega.
+fn tentar(destino: SocketAddr, entrega: Entrega) -> io::Result<TcpStream> {
+    use socket2::{Domain, Socket, Type};
+    let socket = Socket::new(Domain::for_address(destino), Type::STREAM, None)?;
+    if entrega == Entrega::Lento {
+        socket.set_recv_buffer_size(BUFFER_DO_LENTO)?;
+    }
+    socket.connect_timeout(&destino.into(), TENTATIVA)?;
+    let fluxo = TcpStream::from(socket);
+    // Em loopback, um socket pode se conectar a si mesmo por acaso.
+    if fluxo.local_addr()? == destino {
+        return Err(io::ErrorKind::ConnectionRefused.into());
+    }
+    Ok(fluxo)
+}

@@ -1,0 +1,251 @@
+//! O que uma etapa pede ao programa fora da rede: iniciar, reiniciar,
+//! argumentos, entrada e saída padrão.
+
+use std::time::Duration;
+
+use super::Palco;
+use super::cena::{Espera, Vigilia};
+use super::conexao::do_palco;
+use super::programa::{Partida, Situacao};
+use super::transcricao::{Autor, amostra};
+use super::veredicto::{Interrupcao, Passo};
+use crate::erros_classicos::Codigo;
+
+/// Como o programa terminou.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saida {
+    pub status: Option<i32>,
+    pub sinal: Option<i32>,
+}
+
+impl Palco {
+    /// Argumentos depois do endereço. Antes da primeira conexão.
+    pub fn argumentos(&mut self, argumentos: &[&str]) {
+        self.partida.argumentos =
+            argumentos.iter().map(|a| (*a).to_owned()).collect();
+    }
+
+    /// Deixa a entrada padrão do programa aberta, para
+    /// [`Palco::escrever_na_entrada`]. Antes da primeira conexão.
+    pub fn com_entrada(&mut self) {
+        self.partida.entrada = true;
+    }
+
+    /// Limita os descritores abertos do programa. Antes da primeira conexão.
+    pub fn limitar_descritores(&mut self, quantos: u64) {
+        self.partida.descritores = Some(quantos);
+    }
+
+    /// Inicia o programa, se ainda não foi iniciado. `conectar`, `receber` e
+    /// companhia já fazem isso.
+    pub fn iniciar(&mut self) -> Passo<()> {
+        if self.iniciado {
+            return Ok(());
+        }
+        self.iniciado = true;
+        self.partir()
+    }
+
+    /// Encerra o programa e o inicia de novo, no mesmo endereço e com os
+    /// mesmos argumentos.
+    pub fn reiniciar(&mut self) -> Passo<()> {
+        self.cena.programa().encerrar();
+        self.anotar_programa("foi encerrado", "e será iniciado de novo");
+        self.iniciado = true;
+        self.partir()
+    }
+
+    fn partir(&mut self) -> Passo<()> {
+        let Partida {
+            endereco,
+            argumentos,
+            ..
+        } = &self.partida;
+        let lista = [vec![endereco.to_string()], argumentos.clone()].concat();
+        self.anotar_programa("começou", &format!("com {}", lista.join(" ")));
+        let iniciado = self.cena.programa().iniciar(&self.partida);
+        iniciado.map_err(Interrupcao::Inconclusiva)
+    }
+
+    pub(super) fn anotar_programa(&self, verbo: &'static str, detalhe: &str) {
+        self.cena
+            .transcricao()
+            .anotar(Autor::Programa, verbo, detalhe);
+    }
+
+    /// Espera o programa terminar por si.
+    pub fn esperar_que_termine(&mut self) -> Passo<Saida> {
+        let mut vigilia = Vigilia::nova(&self.cena);
+        let espera = vigilia.aguardar(|fatia| {
+            // A própria vigília percebe o término ao fim da fatia.
+            let metade = fatia.min(Duration::from_millis(2));
+            std::thread::sleep(metade);
+            self.terminou().is_some()
+        });
+        match self.terminou() {
+            Some(saida) => {
+                self.anotar_programa("terminou", &saida.em_palavras());
+                Ok(saida)
+            }
+            None => {
+                self.anotar_programa("não terminou", "");
+                let girando = matches!(espera, Espera::Silencio {
+                    processador: Some(fracao), ..
+                } if fracao >= 0.3);
+                let codigo = if girando { Codigo::M07 } else { Codigo::M13 };
+                self.falhar(codigo, "esperava que o programa terminasse")
+            }
+        }
+    }
+
+    /// Espera o programa terminar com status 0.
+    pub fn esperar_que_termine_bem(&mut self) -> Passo<()> {
+        let saida = self.esperar_que_termine()?;
+        match saida.status {
+            Some(0) => Ok(()),
+            _ => self.falhar(
+                Codigo::Encerrou,
+                format!(
+                    "esperava o status 0; o programa terminou {}",
+                    saida.em_palavras()
+                ),
+            ),
+        }
+    }
+
+    /// Como o programa terminou, se terminou.
+    pub fn terminou(&self) -> Option<Saida> {
+        match self.cena.programa().situacao() {
+            Situacao::Encerrado { status, sinal } => {
+                Some(Saida { status, sinal })
+            }
+            _ => None,
+        }
+    }
+
+    /// O tempo de processador que o programa já usou, se o sistema diz.
+    pub fn processador(&self) -> Option<Duration> {
+        self.cena.programa().esforco().processador
+    }
+
+    /// Escreve na entrada padrão do programa (antes: [`Palco::com_entrada`]).
+    pub fn escrever_na_entrada(&mut self, conteudo: &[u8]) -> Passo<()> {
+        self.narrar("teclado", "digitei", &amostra(conteudo));
+        let resultado = self.cena.programa().escrever(conteudo);
+        match resultado {
+            // Quem terminou não lê mais: a próxima expectativa dirá.
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            resultado => resultado.map_err(do_palco),
+        }
+    }
+
+    /// Fecha a entrada padrão do programa (Ctrl-D).
+    pub fn fechar_entrada(&mut self) {
+        self.narrar("teclado", "fechei", "a entrada (Ctrl-D)");
+        self.cena.programa().fechar_entrada();
+    }
+
+    /// O que o programa escreveu na saída padrão até agora, linha por linha.
+    pub fn saida(&self) -> Vec<String> {
+        let escrito = self.cena.programa().escrito();
+        let linhas = escrito.into_iter().filter(|linha| !linha.erro);
+        linhas.map(|linha| linha.texto).collect()
+    }
+
+    /// Espera uma linha da saída padrão que satisfaça a condição; `o_que` a
+    /// descreve para o leitor ("uma linha com “olá”").
+    pub fn esperar_na_saida(
+        &mut self,
+        o_que: &str,
+        condicao: impl Fn(&str) -> bool,
+    ) -> Passo<String> {
+        let achar = || self.saida().into_iter().find(|l| condicao(l));
+        let mut vigilia = Vigilia::nova(&self.cena);
+        vigilia.aguardar(|fatia| {
+            if achar().is_some() {
+                return true;
+            }
+            std::thread::sleep(fatia.min(Duration::from_millis(2)));
+            achar().is_some()
+        });
+        if let Some(linha) = achar() {
+            self.anotar_programa("escreveu", &format!("“{linha}”"));
+            return Ok(linha);
+        }
+        let escrito = self.saida();
+        let visto = match escrito.last() {
+            Some(ultima) => format!("a última linha foi “{ultima}”"),
+            None => "a saída está vazia".to_owned(),
+        };
+        self.anotar_programa("não escreveu", o_que);
+        self.falhar(
+            Codigo::Diferente,
+            format!("esperava na saída do programa {o_que}; {visto}"),
+        )
+    }
+
+    /// Por que ninguém atendeu no endereço pedido.
+    pub(super) fn porque_nao_conectou(&self, espera: Espera) -> Interrupcao {
+        if let Some(saida) = self.terminou() {
+            return Interrupcao::falha(
+                Codigo::Encerrou,
+                format!(
+                    "o programa terminou {} sem atender em {}",
+                    saida.em_palavras(),
+                    self.partida.endereco
+                ),
+            );
+        }
+        let escutas = self.cena.programa().escutas();
+        match (escutas, espera) {
+            (Some(escutas), _) if !escutas.is_empty() => {
+                let onde: Vec<_> =
+                    escutas.iter().map(|e| e.endereco.to_string()).collect();
+                Interrupcao::falha(
+                    Codigo::OutroEndereco,
+                    format!(
+                        "esperava o programa em {}, e ele escuta em {}",
+                        self.partida.endereco,
+                        onde.join(", ")
+                    ),
+                )
+            }
+            _ => Interrupcao::falha(
+                Codigo::NaoEscuta,
+                format!(
+                    "ninguém escuta em {}: o programa está rodando, \
+                     mas não abriu um socket de escuta",
+                    self.partida.endereco
+                ),
+            ),
+        }
+    }
+}
+
+impl Saida {
+    /// `com status 101`, `pelo sinal 11 (SIGSEGV)`.
+    pub fn em_palavras(self) -> String {
+        match (self.status, self.sinal) {
+            (Some(status), _) => format!("com status {status}"),
+            (None, Some(sinal)) => {
+                format!("pelo sinal {sinal}{}", nome_do_sinal(sinal))
+            }
+            (None, None) => "sem dizer como".to_owned(),
+        }
+    }
+}
+
+fn nome_do_sinal(sinal: i32) -> &'static str {
+    match sinal {
+        2 => " (SIGINT)",
+        6 => " (SIGABRT)",
+        9 => " (SIGKILL)",
+        11 => " (SIGSEGV: acesso inválido à memória)",
+        13 => " (SIGPIPE: escreveu para quem já tinha fechado)",
+        15 => " (SIGTERM)",
+        24 => " (SIGXCPU: tempo de processador esgotado)",
+        25 => " (SIGXFSZ: arquivo grande demais)",
+        31 => " (SIGSYS: chamada proibida)",
+        _ => "",
+    }
+}

@@ -1,0 +1,117 @@
+//! O palco no papel de servidor: espera a conexão do programa.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use super::Palco;
+use super::cena::{Cena, Espera, Vigilia};
+use super::conexao::{Conexao, do_palco};
+use super::entrega::Entrega;
+use super::espera_do_sistema::{Interesse, esperar_socket};
+use super::veredicto::{Interrupcao, Passo};
+use crate::erros_classicos::Codigo;
+
+/// Um socket de escuta do palco.
+pub struct Ouvinte {
+    cena: Arc<Cena>,
+    nome: String,
+    socket: TcpListener,
+    entrega: Entrega,
+}
+
+impl Palco {
+    /// Papel de cliente em uma linha: escuta, inicia o programa com esse
+    /// endereço e aceita a primeira conexão dele. Cada chamada é uma execução
+    /// nova do programa.
+    pub fn receber_em(&mut self, entrega: Entrega) -> Passo<Conexao> {
+        let ouvinte = self.ouvir_em(entrega)?;
+        self.apresentar(&ouvinte)?;
+        ouvinte.aceitar()
+    }
+
+    /// Abre um socket de escuta em uma porta livre de loopback.
+    pub fn ouvir(&mut self) -> Passo<Ouvinte> {
+        self.ouvir_em(Entrega::Inteiro)
+    }
+
+    /// O mesmo que [`Palco::ouvir`], com outro modo de entrega.
+    pub fn ouvir_em(&mut self, entrega: Entrega) -> Passo<Ouvinte> {
+        let ip = match self.partida.endereco.ip() {
+            IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            v6 => v6,
+        };
+        let socket = TcpListener::bind((ip, 0)).map_err(do_palco)?;
+        socket.set_nonblocking(true).map_err(do_palco)?;
+        if entrega == Entrega::Lento {
+            let opcoes = socket2::SockRef::from(&socket);
+            let pequeno = super::BUFFER_DO_LENTO;
+            opcoes.set_recv_buffer_size(pequeno).map_err(do_palco)?;
+        }
+        let ouvinte = Ouvinte {
+            cena: self.cena.clone(),
+            nome: "servidor".to_owned(),
+            socket,
+            entrega,
+        };
+        let onde = ouvinte.endereco()?;
+        ouvinte.narrar("escuto", &format!("em {onde}"));
+        Ok(ouvinte)
+    }
+
+    /// Inicia o programa (de novo, se já rodava) com o endereço do ouvinte.
+    pub fn apresentar(&mut self, ouvinte: &Ouvinte) -> Passo<()> {
+        self.partida.endereco = ouvinte.endereco()?;
+        if self.iniciado {
+            self.cena.programa().encerrar();
+        }
+        self.iniciado = false;
+        self.iniciar()
+    }
+}
+
+impl Ouvinte {
+    /// Onde o palco escuta.
+    pub fn endereco(&self) -> Passo<SocketAddr> {
+        self.socket.local_addr().map_err(do_palco)
+    }
+
+    /// Espera a próxima conexão do programa.
+    pub fn aceitar(&self) -> Passo<Conexao> {
+        let mut aceita = None;
+        let mut vigilia = Vigilia::nova(&self.cena);
+        let espera = vigilia.aguardar(|fatia| {
+            esperar_socket(&self.socket, Interesse::Leitura, fatia);
+            aceita = self.socket.accept().ok();
+            aceita.is_some()
+        });
+        let Some((fluxo, de)) = aceita else {
+            return Err(self.ninguem_veio(espera));
+        };
+        self.narrar("aceitei", &format!("a conexão de {de}"));
+        Conexao::nova(self.cena.clone(), &self.nome, fluxo, self.entrega)
+    }
+
+    /// O socket, para o que o palco não oferece pronto.
+    pub fn socket(&self) -> &TcpListener {
+        &self.socket
+    }
+
+    fn ninguem_veio(&self, espera: Espera) -> Interrupcao {
+        self.narrar("esperava", "uma conexão do programa");
+        let onde = self.endereco().map_or(String::new(), |e| e.to_string());
+        match espera {
+            Espera::Encerrou => Interrupcao::falha(
+                Codigo::Encerrou,
+                format!("o programa terminou sem se conectar a {onde}"),
+            ),
+            _ => Interrupcao::falha(
+                Codigo::NaoConecta,
+                format!("o programa não se conectou a {onde}"),
+            ),
+        }
+    }
+
+    fn narrar(&self, verbo: &'static str, detalhe: &str) {
+        self.cena.anotar(&self.nome, verbo, detalhe);
+    }
+}

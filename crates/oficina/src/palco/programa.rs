@@ -1,0 +1,74 @@
+//! O pouco que uma etapa pode saber do programa conferido. Quem fala pela rede
+//! é o palco; o processo, se há um, fica atrás desta trait, e um par de dentro
+//! do próprio teste pode ocupar o lugar dele.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Como iniciar o programa.
+#[derive(Debug, Clone)]
+pub struct Partida {
+    /// O primeiro argumento: onde escutar, ou aonde se conectar.
+    pub endereco: SocketAddr,
+    /// Os argumentos que vêm depois do endereço.
+    pub argumentos: Vec<String>,
+    /// Se a entrada padrão fica aberta para o palco escrever nela.
+    pub entrada: bool,
+    /// Limite de descritores abertos (RLIMIT_NOFILE), quando a etapa o aperta.
+    pub descritores: Option<u64>,
+}
+
+/// Em que pé está o programa.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Situacao {
+    NaoIniciado,
+    Vivo,
+    /// Terminou com este status de saída ou por este sinal.
+    Encerrado {
+        status: Option<i32>,
+        sinal: Option<i32>,
+    },
+}
+
+/// O trabalho do programa e de seus descendentes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Esforco {
+    /// Tempo de processador usado até agora; `None` onde não se sabe medir.
+    pub processador: Option<Duration>,
+    /// Se alguma thread está executando, ou pronta para isso, agora.
+    pub ocupado: Option<bool>,
+}
+
+/// Um socket de escuta do programa.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Escuta {
+    pub endereco: SocketAddr,
+    /// `true` para UDP (um socket associado), `false` para TCP.
+    pub udp: bool,
+}
+
+/// Uma linha que o programa escreveu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinhaEscrita {
+    pub texto: String,
+    /// `true` se veio da saída de erros.
+    pub erro: bool,
+}
+
+/// O programa conferido, visto de longe.
+pub trait Programa: Send {
+    /// Inicia (ou inicia de novo) o programa. O erro é uma frase para o leitor.
+    fn iniciar(&mut self, partida: &Partida) -> Result<(), String>;
+    /// Encerra o programa e tudo o que ele iniciou.
+    fn encerrar(&mut self);
+    fn situacao(&mut self) -> Situacao;
+    fn esforco(&mut self) -> Esforco;
+    /// Onde o programa escuta; `None` onde não se sabe perguntar.
+    fn escutas(&mut self) -> Option<Vec<Escuta>>;
+    /// Escreve na entrada padrão do programa.
+    fn escrever(&mut self, bytes: &[u8]) -> std::io::Result<()>;
+    /// Fecha a entrada padrão do programa.
+    fn fechar_entrada(&mut self);
+    /// O que o programa escreveu até agora, na ordem em que chegou.
+    fn escrito(&mut self) -> Vec<LinhaEscrita>;
+}
