@@ -1,0 +1,102 @@
+//! A busca do livro: o índice que o navegador carrega no primeiro uso.
+//!
+//! Aqui se montam as listas "palavra → seções"; quem procura é
+//! `tema/busca.js`. As regras que juntam *conexão* e *conexões* são uma tabela
+//! só ([`radical`]), que vai dentro do índice: os dois lados cortam igual.
+//!
+//! Por que não uma biblioteca pronta: MiniSearch, Lunr, Orama e FlexSearch
+//! indexam no navegador, o que obriga a mandar o livro inteiro (mais de três
+//! vezes o orçamento de 80 kB), e o radicalizador Snowball delas só junta
+//! *conexão* e *conexões* se quem procura digitar os acentos; o Pagefind pede
+//! `fetch`, que não existe em `file://`.
+
+mod listas;
+mod radical;
+mod secoes;
+mod sinonimos;
+
+use listas::Listas;
+use secoes::Secao;
+use serde_json::json;
+
+/// Uma página do livro, depois das diretivas.
+#[derive(Debug, Clone, Copy)]
+pub struct Pagina<'a> {
+    /// O arquivo publicado: `cap05-servidor-tcp.html`.
+    pub arquivo: &'a str,
+    /// O número do capítulo, se a página é um capítulo.
+    pub numero: Option<u32>,
+    /// O título, como está no sumário.
+    pub titulo: &'a str,
+    /// O Markdown que vai para o mdBook.
+    pub markdown: &'a str,
+}
+
+/// A página de onde vêm os sinônimos.
+const GLOSSARIO: &str = "glossario.html";
+
+/// O índice de todas as páginas, como um programa que o navegador carrega com
+/// `<script>` (em `file://` não há outro jeito): `window.indiceDaBusca = {…}`.
+pub fn indice(paginas: &[Pagina<'_>]) -> String {
+    let mut secoes = Vec::new();
+    for (numero, pagina) in paginas.iter().enumerate() {
+        let da_pagina = secoes::separar(pagina.titulo, pagina.markdown);
+        secoes.extend(da_pagina.into_iter().map(|secao| (numero, secao)));
+    }
+    let textos: Vec<&Secao> = secoes.iter().map(|(_, secao)| secao).collect();
+    let listas = Listas::montar(&textos);
+    let glossario = paginas.iter().find(|p| p.arquivo == GLOSSARIO);
+    let conteudo = json!({
+        "regras": radical::GRUPOS,
+        "comuns": radical::COMUNS,
+        "sinonimos": sinonimos::todos(glossario.map_or("", |p| p.markdown)),
+        "paginas": paginas.iter().map(linha_da_pagina).collect::<Vec<_>>(),
+        "secoes": secoes.iter().map(linha_da_secao).collect::<Vec<_>>(),
+        "palavras": listas.palavras.join(" "),
+        "listas": listas.codigos.join(" "),
+    });
+    format!("window.indiceDaBusca={conteudo};\n")
+}
+
+fn linha_da_pagina(pagina: &Pagina<'_>) -> serde_json::Value {
+    json!([pagina.arquivo, pagina.numero, pagina.titulo])
+}
+
+fn linha_da_secao((pagina, secao): &(usize, Secao)) -> serde_json::Value {
+    json!([pagina, secao.id, secao.titulo, secao.comeco])
+}
+
+#[cfg(test)]
+mod testes {
+    use super::*;
+
+    #[test]
+    fn o_indice_traz_secoes_palavras_e_sinonimos() {
+        let capitulo = Pagina {
+            arquivo: "cap05-servidor-tcp.html",
+            numero: Some(5),
+            titulo: "Um servidor TCP",
+            markdown: "# Um servidor TCP\n\nEscuta.\n\n## As conexões\n\nVárias.",
+        };
+        let glossario = Pagina {
+            arquivo: "glossario.html",
+            numero: None,
+            titulo: "Glossário",
+            markdown: "# Glossário\n\n## Tempo limite (timeout)\n\nQuanto se \
+                       espera.\n",
+        };
+        let texto = indice(&[capitulo, glossario]);
+        let json = texto
+            .strip_prefix("window.indiceDaBusca=")
+            .and_then(|resto| resto.strip_suffix(";\n"))
+            .expect("um programa de uma linha");
+        let lido: serde_json::Value =
+            serde_json::from_str(json).expect("JSON de verdade");
+
+        assert_eq!(lido["paginas"][0][1], 5);
+        assert_eq!(lido["secoes"][1][1], "as-conexões");
+        assert!(lido["sinonimos"].to_string().contains("timeout"));
+        let palavras = lido["palavras"].as_str().unwrap_or_default();
+        assert!(palavras.split(' ').any(|p| p == "conect"), "{palavras}");
+    }
+}

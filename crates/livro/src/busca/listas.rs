@@ -1,0 +1,150 @@
+//! As listas do índice: para cada palavra, as seções em que ela está e o
+//! quanto ela pesa em cada uma.
+
+use super::radical::{comum, palavras, radical};
+use super::secoes::{Secao, nomes_do_codigo};
+use std::collections::BTreeMap;
+
+/// As palavras do livro, em ordem, e a lista de cada uma, em código.
+#[derive(Debug, Default)]
+pub struct Listas {
+    pub palavras: Vec<String>,
+    pub codigos: Vec<String>,
+}
+
+/// O peso vai de 1 a este valor.
+const PESO_MAXIMO: u32 = 15;
+const PESO_DO_TITULO: f64 = 6.0;
+const PESO_DO_CODIGO: f64 = 0.5;
+
+impl Listas {
+    /// Monta as listas; a seção é conhecida pela posição dela.
+    pub fn montar(secoes: &[&Secao]) -> Listas {
+        let contas: Vec<Contas> = secoes.iter().map(|s| contar(s)).collect();
+        let total: f64 = contas.iter().map(Contas::tamanho).sum();
+        let medio = (total / contas.len().max(1) as f64).max(1.0);
+        let mut listas: BTreeMap<String, Vec<(usize, u32)>> = BTreeMap::new();
+        for (numero, conta) in contas.into_iter().enumerate() {
+            let folga = 0.65 + 0.35 * conta.tamanho() / medio;
+            for (palavra, vezes) in conta.vezes {
+                let peso = vezes.peso(folga);
+                listas.entry(palavra).or_default().push((numero, peso));
+            }
+        }
+        let codigos = listas.values().map(|lista| codificar(lista)).collect();
+        Listas { palavras: listas.into_keys().collect(), codigos }
+    }
+}
+
+/// Quantas vezes uma palavra aparece em cada parte da seção.
+#[derive(Debug, Default, Clone, Copy)]
+struct Vezes {
+    titulo: u32,
+    texto: u32,
+    codigo: u32,
+}
+
+impl Vezes {
+    /// O peso da palavra na seção: o título vale muito, a repetição vale cada
+    /// vez menos, e uma seção longa precisa de mais.
+    fn peso(self, folga: f64) -> u32 {
+        let corpo = f64::from(self.texto) + PESO_DO_CODIGO * f64::from(self.codigo);
+        let corpo = 2.0 * (1.0 + corpo).log2() / folga;
+        let titulo = if self.titulo > 0 { PESO_DO_TITULO } else { 0.0 };
+        ((corpo + titulo).round() as u32).clamp(1, PESO_MAXIMO)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Contas {
+    vezes: BTreeMap<String, Vezes>,
+}
+
+impl Contas {
+    fn tamanho(&self) -> f64 {
+        let total: u32 = self.vezes.values().map(|v| v.texto + v.codigo).sum();
+        f64::from(total)
+    }
+
+    fn somar(&mut self, palavra: &str, onde: impl Fn(&mut Vezes)) {
+        if comum(palavra) {
+            return;
+        }
+        onde(self.vezes.entry(radical(palavra)).or_default());
+        if palavra.contains('_') {
+            for parte in palavra.split('_').filter(|p| p.len() > 2) {
+                onde(self.vezes.entry(radical(parte)).or_default());
+            }
+        }
+    }
+}
+
+fn contar(secao: &Secao) -> Contas {
+    let mut contas = Contas::default();
+    for palavra in palavras(&secao.titulo) {
+        contas.somar(&palavra, |vezes| vezes.titulo += 1);
+    }
+    for palavra in palavras(&secao.texto) {
+        contas.somar(&palavra, |vezes| vezes.texto += 1);
+    }
+    for palavra in nomes_do_codigo(&secao.codigo) {
+        contas.somar(&palavra, |vezes| vezes.codigo += 1);
+    }
+    contas
+}
+
+/// As letras do código: tudo o que se imprime em ASCII, menos o espaço, as
+/// aspas e a barra invertida, que o JSON teria de escapar.
+const LETRAS: &str = "!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ\
+    [^_`abcdefghijklmnopqrstuvwxyz{|}~";
+/// Metade das letras termina um número; a outra metade diz que ele continua.
+const META: usize = 45;
+
+/// Escreve a lista como números `passo × 16 + peso`, em base 45.
+fn codificar(lista: &[(usize, u32)]) -> String {
+    let letras = LETRAS.as_bytes();
+    let mut saida = String::new();
+    let mut anterior = 0;
+    for &(secao, peso) in lista {
+        let mut numero = (secao - anterior) * 16 + peso as usize;
+        while numero >= META {
+            saida.push(char::from(letras[META + numero % META]));
+            numero /= META;
+        }
+        saida.push(char::from(letras[numero]));
+        anterior = secao;
+    }
+    saida
+}
+
+#[cfg(test)]
+mod testes {
+    use super::*;
+
+    #[test]
+    fn o_codigo_cabe_em_letras_que_o_json_nao_escapa() {
+        assert_eq!(LETRAS.len(), 2 * META);
+        assert_eq!(codificar(&[(0, 3), (2, 15)]), "%E!");
+        assert!(!codificar(&[(900, 9)]).contains(['"', '\\', ' ']));
+    }
+
+    #[test]
+    fn o_titulo_pesa_mais_do_que_o_texto() {
+        let titulo = Vezes { titulo: 1, texto: 1, codigo: 0 };
+        let texto = Vezes { titulo: 0, texto: 5, codigo: 0 };
+
+        assert!(titulo.peso(1.0) > texto.peso(1.0));
+        assert!(texto.peso(1.0) > texto.peso(2.0));
+    }
+
+    #[test]
+    fn as_palavras_saem_em_ordem_e_uma_vez_so() {
+        let secao = Secao {
+            texto: "Conexões e conexão. SO_REUSEADDR".to_string(),
+            ..Secao::default()
+        };
+        let listas = Listas::montar(&[&secao]);
+
+        assert_eq!(listas.palavras, ["conect", "reuseaddr", "so_reuseaddr"]);
+    }
+}

@@ -1,0 +1,210 @@
+//! Das letras do texto às palavras do índice: minúsculas, sem acento e sem a
+//! flexão do português.
+
+/// Uma regra: a terminação, o que fica no lugar dela e quantas letras têm de
+/// sobrar antes.
+type Regra = (&'static str, &'static str, usize);
+
+/// As regras, em grupos que se aplicam um depois do outro; de cada grupo vale
+/// a primeira que serve. A palavra chega sem acento.
+///
+/// Não é um radicalizador de linguista: junta o que um leitor deste livro
+/// procuraria junto e separa o que ele separaria (`servidor` não vira `servir`).
+pub const GRUPOS: &[&[Regra]] = &[PLURAL, DERIVACAO, VERBO, VOGAL];
+
+const PLURAL: &[Regra] = &[
+    ("oes", "ao", 2),
+    ("aes", "ao", 2),
+    ("ais", "al", 2),
+    ("eis", "el", 2),
+    ("ois", "ol", 2),
+    ("uis", "ul", 2),
+    ("ns", "m", 3),
+    ("res", "r", 3),
+    ("zes", "z", 3),
+    ("ses", "s", 3),
+    ("ss", "ss", 1),
+    ("us", "us", 1),
+    ("is", "is", 1),
+    ("s", "", 4),
+];
+
+const DERIVACAO: &[Regra] = &[
+    ("abilidade", "avel", 3),
+    ("ibilidade", "ivel", 3),
+    ("exao", "ect", 2),
+    ("missao", "mit", 0),
+    ("amente", "", 4),
+    ("mente", "", 4),
+    ("amento", "", 4),
+    ("imento", "", 4),
+    ("izacao", "iz", 3),
+    ("acao", "", 4),
+    ("uicao", "u", 3),
+    ("icao", "", 4),
+    ("ante", "", 5),
+];
+
+const VERBO: &[Regra] = &[
+    ("ariam", "", 4),
+    ("eriam", "", 4),
+    ("iriam", "", 4),
+    ("assem", "", 4),
+    ("essem", "", 4),
+    ("issem", "", 4),
+    ("ando", "", 3),
+    ("endo", "", 3),
+    ("indo", "", 3),
+    ("aram", "", 3),
+    ("eram", "", 3),
+    ("iram", "", 3),
+    ("avam", "", 3),
+    ("asse", "", 4),
+    ("aria", "", 4),
+    ("eria", "", 4),
+    ("iria", "", 4),
+    ("ado", "", 3),
+    ("ada", "", 3),
+    ("ido", "", 3),
+    ("ida", "", 3),
+    ("ava", "", 3),
+    ("eia", "e", 3),
+    ("eio", "e", 4),
+    ("iam", "i", 3),
+    ("ia", "i", 4),
+    ("ie", "i", 4),
+    ("io", "i", 4),
+    ("iar", "i", 3),
+    ("am", "", 4),
+    ("em", "", 4),
+    ("ar", "", 3),
+    ("er", "", 4),
+    ("ir", "", 3),
+    ("ou", "", 3),
+    ("eu", "", 4),
+    ("iu", "", 3),
+];
+
+const VOGAL: &[Regra] = &[("a", "", 3), ("e", "", 3), ("o", "", 3)];
+
+/// Palavras que aparecem em toda página e não dizem de que ela trata.
+pub const COMUNS: &str = "a ao aos aquela aquele aquilo as ate cada com como \
+    da das de dela dele deles depois do dos e ela elas ele eles em entao \
+    entre era essa esse esta este foi ha isso isto ja la lhe mais mas me \
+    mesma mesmo meu muito na nao nas nem no nos num numa o onde os ou para \
+    pela pelas pelo pelos por porque qual quais quando que quem se sem ser \
+    seu seus sao so sobre sua suas tambem tem ter toda todo todos tudo um uma \
+    umas uns voce fica faz ate outro outra outros outras";
+
+/// As palavras de um texto, já dobradas: letras, algarismos e `_`; um número
+/// com pontos (`127.0.0.1`) é uma palavra só.
+pub fn palavras(texto: &str) -> Vec<String> {
+    let dobrado: Vec<char> = texto.chars().flat_map(dobrar).collect();
+    let mut palavras = Vec::new();
+    let mut atual = String::new();
+    for (posicao, &letra) in dobrado.iter().enumerate() {
+        let ponto_de_numero = letra == '.'
+            && !atual.is_empty()
+            && atual.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            && dobrado.get(posicao + 1).is_some_and(char::is_ascii_digit);
+        if letra.is_ascii_alphanumeric() || letra == '_' || ponto_de_numero {
+            atual.push(letra);
+        } else if !atual.is_empty() {
+            palavras.push(std::mem::take(&mut atual));
+        }
+    }
+    palavras.push(atual);
+    palavras.retain(|palavra| palavra.trim_matches('_').len() > 1);
+    palavras
+}
+
+/// A letra sem acento e minúscula.
+fn dobrar(letra: char) -> impl Iterator<Item = char> {
+    letra.to_lowercase().map(|letra| match letra {
+        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        outra => outra,
+    })
+}
+
+/// O radical de uma palavra dobrada. Números e nomes com `_` não mudam.
+pub fn radical(palavra: &str) -> String {
+    let mut atual = palavra.to_string();
+    if palavra.bytes().any(|b| b.is_ascii_digit() || b == b'_') {
+        return atual;
+    }
+    for grupo in GRUPOS {
+        let regra = grupo.iter().find_map(|(fim, troca, minimo)| {
+            let base = atual.strip_suffix(fim)?;
+            (base.len() >= *minimo).then(|| format!("{base}{troca}"))
+        });
+        atual = regra.unwrap_or(atual);
+    }
+    atual
+}
+
+/// Se a palavra é uma das que não se indexam.
+pub fn comum(palavra: &str) -> bool {
+    COMUNS.split_whitespace().any(|comum| comum == palavra)
+}
+
+#[cfg(test)]
+mod testes {
+    use super::*;
+
+    fn de(texto: &str) -> String {
+        radical(&palavras(texto).join(" "))
+    }
+
+    #[test]
+    fn as_flexoes_se_juntam_com_e_sem_acento() {
+        let familias: &[&[&str]] = &[
+            &["conexão", "conexões", "conexao", "conectar", "conectado"],
+            &["sinal", "sinais"],
+            &["papel", "papéis", "papeis"],
+            &["enviar", "enviado", "envia", "enviou", "enviando", "envio"],
+            &["servidor", "servidores"],
+            &["bloqueante", "bloquear", "bloqueia", "bloqueado", "bloqueio"],
+            &["mensagem", "mensagens"],
+            &["confirmação", "confirmações", "confirmar", "confirmado"],
+            &["retransmissão", "retransmissões", "retransmitir"],
+            &["encerrar", "encerramento", "encerrou"],
+            &["pacote", "pacotes"],
+            &["confiável", "confiáveis", "confiabilidade"],
+            &["socket", "sockets"],
+        ];
+        for familia in familias {
+            let primeiro = de(familia[0]);
+            for palavra in *familia {
+                assert_eq!(de(palavra), primeiro, "{palavra} em {familia:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn o_que_e_diferente_fica_separado() {
+        for (uma, outra) in [
+            ("servidor", "serviço"),
+            ("cliente", "clima"),
+            ("porta", "parte"),
+            ("bytes", "bits"),
+        ] {
+            assert_ne!(de(uma), de(outra), "{uma} e {outra}");
+        }
+    }
+
+    #[test]
+    fn nomes_numeros_e_enderecos_ficam_inteiros() {
+        assert_eq!(
+            palavras("SO_REUSEADDR em 127.0.0.1:7005, erro 10061."),
+            ["so_reuseaddr", "em", "127.0.0.1", "7005", "erro", "10061"]
+        );
+        assert_eq!(radical("so_reuseaddr"), "so_reuseaddr");
+        assert_eq!(radical("10061"), "10061");
+    }
+}

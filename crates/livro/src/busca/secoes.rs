@@ -1,0 +1,288 @@
+//! A página cortada em seções (uma por título de nível 2 ou 3), com o texto
+//! separado do código.
+
+use super::radical::palavras;
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
+
+/// Um pedaço de página a que um resultado da busca leva.
+#[derive(Debug, Default)]
+pub struct Secao {
+    /// O endereço dentro da página; vazio no começo dela.
+    pub id: String,
+    pub titulo: String,
+    /// As primeiras palavras, para quem lê sem servidor.
+    pub comeco: String,
+    pub texto: String,
+    pub codigo: String,
+}
+
+/// Quantas letras do começo da seção vão no índice.
+const TAMANHO_DO_COMECO: usize = 110;
+
+/// As seções de uma página. A primeira é o começo, com o título da página.
+pub fn separar(titulo: &str, markdown: &str) -> Vec<Secao> {
+    let opcoes = MarkdownOptions::default();
+    let mut leitor = Leitor::novo(titulo);
+    for evento in new_cmark_parser(markdown, &opcoes) {
+        leitor.receber(evento);
+    }
+    leitor.fechar_secao();
+    leitor.prontas.retain(|secao| {
+        !secao.texto.trim().is_empty() || !secao.codigo.trim().is_empty()
+    });
+    leitor.prontas
+}
+
+/// Onde o leitor está no meio da página.
+struct Leitor {
+    prontas: Vec<Secao>,
+    atual: Secao,
+    /// O título que está sendo lido e o `id` escrito nele, se há.
+    titulo: Option<(String, Option<String>)>,
+    em_codigo: bool,
+    html: Html,
+}
+
+impl Leitor {
+    fn novo(titulo: &str) -> Leitor {
+        Leitor {
+            prontas: Vec::new(),
+            atual: Secao { titulo: titulo.to_string(), ..Secao::default() },
+            titulo: None,
+            em_codigo: false,
+            html: Html::default(),
+        }
+    }
+
+    fn receber(&mut self, evento: Event<'_>) {
+        match evento {
+            Event::Start(Tag::Heading { id, .. }) => {
+                self.titulo = Some((String::new(), id.map(|id| id.to_string())));
+            }
+            Event::End(TagEnd::Heading(nivel)) => self.titulo_lido(nivel as u8),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
+                self.em_codigo = true;
+            }
+            Event::End(TagEnd::CodeBlock) => self.em_codigo = false,
+            Event::Text(texto) => self.texto(&texto),
+            Event::Code(codigo) => self.codigo_na_frase(&codigo),
+            Event::Html(html) | Event::InlineHtml(html) => self.trecho(&html),
+            Event::SoftBreak | Event::HardBreak => self.texto(" "),
+            Event::End(_) => self.texto(" "),
+            _ => {}
+        }
+    }
+
+    fn texto(&mut self, texto: &str) {
+        if let Some((titulo, _)) = &mut self.titulo {
+            titulo.push_str(texto);
+        } else if self.em_codigo {
+            self.atual.codigo.push_str(texto);
+        } else if !self.html.calado() {
+            self.atual.texto.push_str(texto);
+        }
+    }
+
+    /// Código no meio de uma frase conta como frase.
+    fn codigo_na_frase(&mut self, codigo: &str) {
+        match &mut self.titulo {
+            Some((titulo, _)) => titulo.push_str(codigo),
+            None => self.atual.texto.push_str(codigo),
+        }
+    }
+
+    fn trecho(&mut self, html: &str) {
+        if self.titulo.is_none() {
+            self.html.ler(html, &mut self.atual);
+        }
+    }
+
+    fn titulo_lido(&mut self, nivel: u8) {
+        let Some((texto, id)) = self.titulo.take() else { return };
+        match nivel {
+            1 => {}
+            2 | 3 => {
+                self.fechar_secao();
+                self.atual.id = id.unwrap_or_else(|| endereco(&texto));
+                self.atual.titulo = texto.trim().to_string();
+            }
+            _ => {
+                self.atual.texto.push_str(&texto);
+                self.atual.texto.push(' ');
+            }
+        }
+    }
+
+    fn fechar_secao(&mut self) {
+        let mut secao = std::mem::take(&mut self.atual);
+        secao.comeco = comeco(&secao.texto);
+        self.prontas.push(secao);
+    }
+}
+
+/// O endereço que o mdBook dá a um título (`mdbook-html`, `utils.rs`).
+fn endereco(titulo: &str) -> String {
+    titulo
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter_map(|letra| match letra {
+            '_' | '-' => Some(letra),
+            _ if letra.is_alphanumeric() => Some(letra),
+            _ if letra.is_whitespace() => Some('-'),
+            _ => None,
+        })
+        .collect()
+}
+
+/// As primeiras palavras do texto, cortadas em um espaço.
+fn comeco(texto: &str) -> String {
+    let mut saida = String::new();
+    for palavra in texto.split_whitespace() {
+        if saida.chars().count() + palavra.chars().count() > TAMANHO_DO_COMECO {
+            saida.push('…');
+            break;
+        }
+        if !saida.is_empty() {
+            saida.push(' ');
+        }
+        saida.push_str(palavra);
+    }
+    saida
+}
+
+/// Lê HTML solto: guarda o texto, separa o que está em `<pre>` e pula figuras
+/// da rede e desenhos, cujo texto é de máquina.
+#[derive(Debug, Default)]
+struct Html {
+    em_pre: bool,
+    /// Dentro de que elemento pulado, se algum.
+    pulando: Option<&'static str>,
+}
+
+impl Html {
+    /// Se o texto que chega agora é de um trecho pulado.
+    fn calado(&self) -> bool {
+        self.pulando.is_some()
+    }
+
+    fn ler(&mut self, html: &str, secao: &mut Secao) {
+        let mut resto = html;
+        while let Some(abre) = resto.find('<') {
+            self.guardar(&resto[..abre], secao);
+            let Some(fecha) = resto[abre..].find('>') else { return };
+            self.marca(&resto[abre + 1..abre + fecha]);
+            resto = &resto[abre + fecha + 1..];
+        }
+        self.guardar(resto, secao);
+    }
+
+    fn marca(&mut self, marca: &str) {
+        if let Some(nome) = self.pulando {
+            if marca.strip_prefix('/') == Some(nome) {
+                self.pulando = None;
+            }
+            return;
+        }
+        match marca {
+            "/pre" => self.em_pre = false,
+            _ if marca.starts_with("pre") => self.em_pre = true,
+            _ if marca.starts_with("svg") => self.pulando = Some("svg"),
+            _ if marca.starts_with("figure class=\"fio") => {
+                self.pulando = Some("figure");
+            }
+            _ => {}
+        }
+    }
+
+    fn guardar(&self, texto: &str, secao: &mut Secao) {
+        if self.calado() {
+            return;
+        }
+        let texto = sem_entidades(texto);
+        let destino =
+            if self.em_pre { &mut secao.codigo } else { &mut secao.texto };
+        destino.push_str(&texto);
+        if !self.em_pre {
+            destino.push(' ');
+        }
+    }
+}
+
+/// Troca as entidades que o livro usa pelas letras delas.
+fn sem_entidades(texto: &str) -> String {
+    const ENTIDADES: &[(&str, &str)] = &[
+        ("&#10;", "\n"),
+        ("&#123;", "{"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&amp;", "&"),
+    ];
+    let mut saida = texto.to_string();
+    for (entidade, letra) in ENTIDADES {
+        if saida.contains(entidade) {
+            saida = saida.replace(entidade, letra);
+        }
+    }
+    saida
+}
+
+/// As palavras de um código que valem procurar: nomes, sem as palavras da
+/// linguagem e sem as de uma letra.
+pub fn nomes_do_codigo(codigo: &str) -> Vec<String> {
+    const DA_LINGUAGEM: &[&str] = &[
+        "as", "async", "await", "break", "const", "continue", "crate", "def",
+        "elif", "else", "enum", "except", "false", "fn", "for", "from", "if",
+        "impl", "import", "in", "int", "is", "let", "loop", "match", "mod",
+        "mut", "none", "not", "pass", "pub", "raise", "ref", "return", "self",
+        "static", "str", "struct", "super", "trait", "true", "try", "type",
+        "usize", "use", "where", "while", "with",
+    ];
+    let mut nomes = palavras(codigo);
+    nomes.retain(|nome| !DA_LINGUAGEM.contains(&nome.as_str()));
+    nomes
+}
+
+#[cfg(test)]
+mod testes {
+    use super::*;
+
+    #[test]
+    fn cada_titulo_abre_uma_secao_com_o_endereco_do_mdbook() {
+        let secoes = separar(
+            "Um servidor",
+            "# Um servidor\n\nComeça.\n\n## O que dá errado: `write`\n\nFalha.",
+        );
+
+        assert_eq!(secoes.len(), 2);
+        assert_eq!(secoes[0].titulo, "Um servidor");
+        assert_eq!(secoes[0].id, "");
+        assert_eq!(secoes[1].id, "o-que-dá-errado-write");
+        assert_eq!(secoes[1].comeco, "Falha.");
+    }
+
+    #[test]
+    fn o_codigo_vai_para_um_lado_e_a_figura_some() {
+        let html = "<figure class=\"listagem\"><pre><code><span class=\"k\">let\
+            </span> ouvinte = a &amp; b;&#10;</code></pre></figure>\n\n\
+            <figure class=\"fio\"><svg><text>SYN-SENT</text></svg>ruído\
+            </figure>\n\nDepois.";
+        let secoes = separar("T", html);
+
+        assert!(secoes[0].codigo.contains("let ouvinte = a & b;"));
+        assert!(!secoes[0].texto.contains("ruído"));
+        assert!(secoes[0].texto.contains("Depois."));
+        assert_eq!(nomes_do_codigo("let ouvinte = bind()"), ["ouvinte", "bind"]);
+    }
+
+    #[test]
+    fn o_comeco_e_cortado_em_uma_palavra() {
+        let texto = "palavra ".repeat(40);
+        let comeco = comeco(&texto);
+
+        assert!(comeco.ends_with("palavra…"), "{comeco}");
+        assert!(comeco.chars().count() <= TAMANHO_DO_COMECO + 1);
+    }
+}

@@ -1,0 +1,63 @@
+// Enquanto `cargo run` serve o livro: recarrega a página quando o livro muda,
+// mostra os erros da montagem e marca o que o leitor já resolveu.
+(() => {
+  "use strict";
+  const minha = document.currentScript.dataset.versao;
+  let fonte = null;
+  let progressoVisto = null;
+
+  function mostrarErros(texto) {
+    let caixa = document.getElementById("livro-erros");
+    if (!texto) {
+      caixa?.remove();
+      return;
+    }
+    if (!caixa) {
+      caixa = document.createElement("section");
+      caixa.id = "livro-erros";
+      caixa.setAttribute("role", "alert");
+      caixa.append(document.createElement("b"), document.createElement("pre"));
+      document.body.append(caixa);
+    }
+    caixa.querySelector("b").textContent =
+      "O livro tem erros. Esta página é a última que deu certo.";
+    caixa.querySelector("pre").textContent = texto;
+  }
+
+  // Quem desenha o progresso é o tema: aqui só chega a notícia.
+  async function contarProgresso() {
+    const resposta = await fetch("/_livro/progresso.json");
+    const detail = await resposta.json();
+    document.dispatchEvent(new CustomEvent("livro:progresso", { detail }));
+  }
+
+  function ouvir() {
+    fonte = new EventSource("/_livro/eventos");
+    fonte.addEventListener("estado", (evento) => {
+      const estado = JSON.parse(evento.data);
+      if (estado.versao !== minha) {
+        location.reload();
+        return;
+      }
+      mostrarErros(estado.erro);
+      if (estado.progresso !== progressoVisto) {
+        progressoVisto = estado.progresso;
+        contarProgresso();
+      }
+    });
+  }
+
+  // Uma aba escondida solta a conexão: o navegador só tem seis por servidor.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      fonte?.close();
+      fonte = null;
+    } else if (!fonte) {
+      ouvir();
+    }
+  });
+  window.addEventListener("pagehide", () => fonte?.close());
+  if (!document.hidden) {
+    ouvir();
+  }
+})();
