@@ -141,7 +141,8 @@ impl Captura {
         &self.todos
     }
 
-    pub(crate) fn visivel(&self, pacote: &Pacote) -> bool {
-        self.visiveis[pacote.numero - 1]
+    /// Se o filtro deixa ver o pacote deste número.
+    pub(crate) fn visivel(&self, numero: usize) -> bool {
+        self.visiveis[numero - 1]
     }
 }

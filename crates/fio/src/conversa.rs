@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::captura::Captura;
 use crate::estado::{self, Estado, Estados};
 use crate::pacote::{Conteudo, Extremidade, Flags, Pacote, Soma, Tcp};
+use crate::pares::{self, Par};
 use crate::tcp;
 
 /// Protocolo de uma conversa.
@@ -70,6 +71,8 @@ pub struct Mensagem {
     pub tempo: Duration,
     /// Quando chegou, se a captura viu os dois lados.
     pub chegada: Option<Duration>,
+    /// O número do pacote ao chegar, se a captura viu os dois lados.
+    pub chegou_como: Option<usize>,
     /// Quem enviou.
     pub de: Extremidade,
     /// Para quem.
@@ -142,19 +145,25 @@ impl Marcas {
 impl Mensagem {
     fn nova(
         captura: &Captura,
-        pacote: &Arc<Pacote>,
+        par: Par,
         (de, para): (Extremidade, Extremidade),
         direcao: Direcao,
     ) -> Self {
+        let pacote = &captura.todos()[par.saida];
+        let chegou = par.chegada.map(|indice| &captura.todos()[indice]);
+        let estragou = chegou.unwrap_or(pacote).soma == Soma::Errada;
         Mensagem {
             tempo: captura.tempo(pacote),
-            chegada: None,
+            chegada: chegou.map(|pacote| captura.tempo(pacote)),
+            chegou_como: chegou.map(|pacote| pacote.numero),
             de,
             para,
             direcao,
             tcp: None,
             marcas: Marcas {
-                soma_errada: pacote.soma == Soma::Errada,
+                soma_errada: estragou,
+                perdida: par.perdido,
+                duplicada: par.duplicado,
                 ..Marcas::default()
             },
             estados: None,
@@ -199,11 +208,13 @@ fn chave(protocolo: Protocolo, um: Extremidade, outro: Extremidade) -> Chave {
 /// Separa a captura em conversas; as que o filtro escondeu inteiras não vêm.
 pub(crate) fn separar(captura: &Captura) -> Vec<Conversa> {
     let mut separador = Separador::default();
-    for pacote in captura.todos() {
-        separador.receber(captura, pacote);
+    for par in pares::emparelhar(captura.todos()) {
+        separador.receber(captura, par);
     }
     let mut conversas = separador.conversas;
     for conversa in &mut conversas {
+        trocados_no_caminho(&mut conversa.mensagens);
+        estado::pousar(&mut conversa.mensagens);
         if conversa.protocolo == Protocolo::Tcp {
             tcp::numerar(&mut conversa.mensagens);
             tcp::marcar(&mut conversa.mensagens);
@@ -215,12 +226,32 @@ pub(crate) fn separar(captura: &Captura) -> Vec<Conversa> {
     conversas
 }
 
+/// Marca o que chegou depois de algo enviado depois (só com os dois lados).
+fn trocados_no_caminho(mensagens: &mut [Mensagem]) {
+    for direcao in [Direcao::Ida, Direcao::Volta] {
+        let mut primeira_depois: Option<Duration> = None;
+        let deste = |mensagem: &&mut Mensagem| mensagem.direcao == direcao;
+        for mensagem in mensagens.iter_mut().rev().filter(deste) {
+            let Some(chegada) = mensagem.chegada else {
+                continue;
+            };
+            let ultrapassada = primeira_depois.is_some_and(|d| chegada > d);
+            mensagem.marcas.fora_de_ordem |= ultrapassada;
+            let menor = primeira_depois.map_or(chegada, |d| d.min(chegada));
+            primeira_depois = Some(menor);
+        }
+    }
+}
+
 /// Tira as mensagens que o filtro escondeu e refaz os índices de chegada.
 fn esconder(captura: &Captura, conversa: &mut Conversa) {
     let visiveis: Vec<bool> = conversa
         .mensagens
         .iter()
-        .map(|mensagem| captura.visivel(&mensagem.pacote))
+        .map(|mensagem| {
+            captura.visivel(mensagem.numero())
+                || mensagem.chegou_como.is_some_and(|n| captura.visivel(n))
+        })
         .collect();
     let mut antes = vec![0; visiveis.len()];
     let mut quantas = 0_usize;
@@ -244,7 +275,8 @@ struct Separador {
 }
 
 impl Separador {
-    fn receber(&mut self, captura: &Captura, pacote: &Arc<Pacote>) {
+    fn receber(&mut self, captura: &Captura, par: Par) {
+        let pacote = &captura.todos()[par.saida];
         let (Some(de), Some(para)) = (pacote.origem, pacote.destino) else {
             return;
         };
@@ -258,7 +290,7 @@ impl Separador {
             Conteudo::Outro(_) => (Protocolo::Outro, de, para),
             Conteudo::Icmp(icmp) => {
                 if let Some((origem, destino)) = icmp.citado
-                    && self.erro_icmp(captura, pacote, origem, destino)
+                    && self.erro_icmp(captura, par, (origem, destino))
                 {
                     return;
                 }
@@ -266,7 +298,7 @@ impl Separador {
                 (Protocolo::Icmp, de, alvo.map_or(para, Extremidade::so_ip))
             }
         };
-        self.guardar(captura, pacote, protocolo, (de, para));
+        self.guardar(captura, par, protocolo, (de, para));
     }
 
     /// Um SYN com outro número inicial é outra conexão nas mesmas portas.
@@ -291,10 +323,11 @@ impl Separador {
     fn guardar(
         &mut self,
         captura: &Captura,
-        pacote: &Arc<Pacote>,
+        par: Par,
         protocolo: Protocolo,
         pontas: (Extremidade, Extremidade),
     ) {
+        let pacote = &captura.todos()[par.saida];
         let (de, para) = pontas;
         let indice = *self
             .abertas
@@ -306,7 +339,7 @@ impl Separador {
         let conversa = &mut self.conversas[indice];
         let ida = de == conversa.cliente;
         let direcao = if ida { Direcao::Ida } else { Direcao::Volta };
-        let mensagem = Mensagem::nova(captura, pacote, pontas, direcao);
+        let mensagem = Mensagem::nova(captura, par, pontas, direcao);
         conversa.mensagens.push(mensagem);
     }
 
@@ -314,10 +347,10 @@ impl Separador {
     fn erro_icmp(
         &mut self,
         captura: &Captura,
-        pacote: &Arc<Pacote>,
-        origem: Extremidade,
-        destino: Extremidade,
+        par: Par,
+        (origem, destino): (Extremidade, Extremidade),
     ) -> bool {
+        let pacote = &captura.todos()[par.saida];
         let achada = [Protocolo::Tcp, Protocolo::Udp, Protocolo::Icmp]
             .into_iter()
             .find_map(|protocolo| {
@@ -330,7 +363,7 @@ impl Separador {
         let de = if de.ip == destino.ip { destino } else { de };
         let ida = de == conversa.cliente;
         let direcao = if ida { Direcao::Ida } else { Direcao::Volta };
-        let mensagem = Mensagem::nova(captura, pacote, (de, origem), direcao);
+        let mensagem = Mensagem::nova(captura, par, (de, origem), direcao);
         conversa.mensagens.push(mensagem);
         true
     }

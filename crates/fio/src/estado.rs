@@ -72,27 +72,35 @@ struct Lado {
     depois_do_fin: Option<u32>,
 }
 
+/// Anota depois de qual mensagem cada uma chega ao outro lado.
+pub(crate) fn pousar(mensagens: &mut [Mensagem]) {
+    for i in 0..mensagens.len() {
+        mensagens[i].pousa = entrega(mensagens, i);
+    }
+}
+
 /// Anota em cada mensagem o que mudou, e devolve os estados do começo.
+///
+/// As mensagens já devem ter passado por [`pousar`].
 pub(crate) fn anotar(mensagens: &mut [Mensagem]) -> Estados {
     let iniciais = estados_iniciais(mensagens);
     let mut lados = iniciais.map(|estado| Lado {
         estado,
         depois_do_fin: None,
     });
-    let entregas: Vec<usize> = (0..mensagens.len())
-        .map(|i| entrega(mensagens, i))
-        .collect();
-    let mut pendentes: Vec<usize> = Vec::new();
+    let mut voando: Vec<usize> = Vec::new();
     for i in 0..mensagens.len() {
         ao_enviar(&mut lados, &mut mensagens[i]);
-        pendentes.push(i);
-        let (chegam, ficam): (Vec<usize>, Vec<usize>) = pendentes
-            .iter()
-            .partition(|pendente| entregas[**pendente] <= i);
-        pendentes = ficam;
+        voando.push(i);
+        let mut chegam: Vec<usize> = Vec::new();
+        voando.retain(|mensagem| {
+            let chega = mensagens[*mensagem].pousa <= i;
+            chegam.extend(chega.then_some(*mensagem));
+            !chega
+        });
+        chegam.sort_by_key(|mensagem| mensagens[*mensagem].chegada);
         for chegada in chegam {
             ao_chegar(&mut lados, &mut mensagens[chegada]);
-            mensagens[chegada].pousa = i;
         }
         mensagens[i].estados = Some(lados.map(|lado| lado.estado));
     }
@@ -124,8 +132,9 @@ fn estados_iniciais(mensagens: &[Mensagem]) -> Estados {
     [Some(Estado::Closed), servidor]
 }
 
-/// Depois de qual mensagem esta chega ao outro lado. Quase sempre logo; mas se
-/// o outro lado ainda envia sem confirmar um SYN ou FIN, é que não o recebeu.
+/// Depois de qual mensagem esta chega ao outro lado. Se a captura viu a
+/// chegada, é certo. Senão, quase sempre logo; mas se o outro lado ainda envia
+/// sem confirmar um SYN ou FIN, é que não o recebeu.
 fn entrega(mensagens: &[Mensagem], i: usize) -> usize {
     let Some(numeros) = mensagens[i].tcp else {
         return i;

@@ -39,24 +39,15 @@ pub(crate) fn segundos(tempo: Duration) -> String {
         .replace('.', ",")
 }
 
-/// Uma duração com a unidade que a deixa curta: “1,2 s”, “210 ms”, “35 µs”.
+/// Uma duração com a unidade que a deixa curta: “1,25 s”, “210 ms”, “35 µs”.
 pub(crate) fn duracao(tempo: Duration) -> String {
     let micros = tempo.as_micros();
     let texto = match micros {
-        0..1_000 => return format!("{micros} µs"),
+        0 => return "0".to_owned(),
+        1..1_000 => return format!("{micros} µs"),
         1_000..10_000 => format!("{:.1} ms", micros as f64 / 1e3),
         10_000..1_000_000 => format!("{:.0} ms", micros as f64 / 1e3),
-        _ => format!("{:.1} s", tempo.as_secs_f64()),
-    };
-    texto.replace('.', ",")
-}
-
-/// Como mostrar um instante em uma figura que dura `total`.
-pub(crate) fn instante(tempo: Duration, total: Duration) -> String {
-    let texto = if total < Duration::from_millis(20) {
-        format!("{:.2} ms", tempo.as_secs_f64() * 1e3)
-    } else {
-        format!("{:.3} s", tempo.as_secs_f64())
+        _ => format!("{:.2} s", tempo.as_secs_f64()),
     };
     texto.replace('.', ",")
 }

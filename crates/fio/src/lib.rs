@@ -13,8 +13,10 @@ pub mod filtro;
 mod frase;
 mod leitor;
 mod pacote;
+mod pares;
 mod soma;
 mod tcp;
+pub mod texto;
 
 pub use camadas::{Camada, TipoDeCamada};
 pub use captura::Captura;

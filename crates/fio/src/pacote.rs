@@ -52,6 +52,18 @@ impl Pacote {
         self.bytes.get(intervalo.clone()).unwrap_or_default()
     }
 
+    /// Comprimento do IP em diante, em bytes: o enlace pode mudar no caminho.
+    pub(crate) fn comprimento_do_ip(&self) -> usize {
+        let enlace = match self.ligacao {
+            Ligacao::Ethernet => 14,
+            Ligacao::Sll => 16,
+            Ligacao::Sll2 => 20,
+            Ligacao::Loopback => 4,
+            Ligacao::IpBruto | Ligacao::Outra(_) => 0,
+        };
+        self.comprimento.saturating_sub(enlace)
+    }
+
     /// Quantos bytes de carga útil o pacote tinha no fio, mesmo que a captura
     /// tenha guardado menos.
     pub fn comprimento_dos_dados(&self) -> usize {

@@ -53,6 +53,9 @@ fn janela(tcp: &Tcp, escalas: [Option<u8>; 2], lado: usize) -> u32 {
     }
 }
 
+/// Quantos trechos separados de sequência se guardam de cada lado.
+const MAIS_BURACOS: usize = 256;
+
 /// O que já se viu de um lado.
 #[derive(Default, Clone)]
 struct Lado {
@@ -66,7 +69,7 @@ struct Lado {
     marca: Option<u32>,
     /// Última confirmação e janela.
     confirmou: Option<(u32, u32)>,
-    /// Se já se viu um ACK com aquela confirmação.
+    /// Identificação do IPv4 e sequência dos últimos segmentos.
     identificacoes: Vec<(u16, u32)>,
 }
 
@@ -119,6 +122,11 @@ fn sequencia(
 ) {
     let topo = lado.topo.unwrap_or(numeros.seq);
     let impressao = (mensagem.pacote.identificacao, numeros.seq);
+    // Com os dois lados à vista, a duplicata e a troca já se sabem.
+    let dois_lados = mensagem.chegada.is_some() || mensagem.marcas.perdida;
+    if mensagem.marcas.duplicada {
+        return;
+    }
     if depois(topo, numeros.seq) {
         let marcas = &mut mensagem.marcas;
         if coberto(lado, numeros) {
@@ -126,7 +134,7 @@ fn sequencia(
                 impressao.0 != 0 && lado.identificacoes.contains(&impressao);
             marcas.duplicada = repetida;
             marcas.retransmissao = !repetida;
-        } else if atrasado(lado, mensagem.tempo, tcp) {
+        } else if !dois_lados && atrasado(lado, mensagem.tempo, tcp) {
             marcas.fora_de_ordem = true;
         } else {
             marcas.retransmissao = true;
@@ -180,5 +188,8 @@ fn cobrir(lado: &mut Lado, numeros: Numeros) {
         }
         separado
     });
+    if lado.vistos.len() == MAIS_BURACOS {
+        lado.vistos.remove(0);
+    }
     lado.vistos.push((inicio, fim));
 }

@@ -52,12 +52,12 @@ impl Medidas {
     /// Para telas de celular: 328 pixels.
     pub fn estreita(cena: &Cena) -> Medidas {
         let quantas = cena.raias.len();
-        let largura = 328.0;
+        let largura = 320.0;
         let host = (largura - 2.0) / quantas as f64 - 6.0;
         Medidas {
             classe: "fio-estreito",
             largura,
-            raias: espalhar(quantas, 52.0, largura - 52.0),
+            raias: espalhar(quantas, 54.0, largura - 54.0),
             host: host.min(152.0),
             fora: false,
             horas: false,
@@ -133,18 +133,38 @@ impl Desenho<'_> {
         let iniciais = self.cena.raias.iter().any(|r| r.inicial.is_some());
         let mut y = ALTURA_DO_HOST + if iniciais { 42.0 } else { 14.0 };
         let mut lugares: Vec<Lugar> = Vec::new();
-        for passo in &self.cena.passos {
+        for (i, passo) in self.cena.passos.iter().enumerate() {
             let lugar = self.lugar(passo, y);
             y = lugar.fim;
             lugares.push(lugar);
-        }
-        for i in 0..lugares.len() {
-            let pousa = self.cena.passos[i].pousa;
-            if pousa > i {
-                lugares[i].chegada = lugares[pousa].chegada + INCLINACAO;
+            for atrasado in self.atrasados(i) {
+                lugares[atrasado].chegada = y;
+                lugares[atrasado].pilulas = y + 19.0;
+                y += self.altura_da_chegada(atrasado);
             }
         }
+        if let Some(ultimo) = lugares.last_mut() {
+            ultimo.fim = ultimo.fim.max(y);
+        }
         lugares
+    }
+
+    /// Os passos de antes que chegam logo depois deste, na ordem em que chegam.
+    fn atrasados(&self, i: usize) -> Vec<usize> {
+        let passos = &self.cena.passos;
+        let mut atrasados: Vec<usize> =
+            (0..i).filter(|k| passos[*k].pousa == i).collect();
+        atrasados.sort_by_key(|k| passos[*k].mensagem.chegada);
+        atrasados
+    }
+
+    fn altura_da_chegada(&self, passo: usize) -> f64 {
+        let muda = self.cena.passos[passo].mensagem.mudou_ao_chegar.is_some();
+        match (muda, self.medidas.fora) {
+            (false, _) => 16.0,
+            (true, true) => ALTURA_DA_PILULA + 2.0,
+            (true, false) => ALTURA_DA_PILULA + 16.0,
+        }
     }
 
     fn lugar(&self, passo: &Passo, topo: f64) -> Lugar {
@@ -325,11 +345,10 @@ impl Desenho<'_> {
             ponto(lugar.partida + 4.5),
         );
         if self.medidas.horas {
-            let tempo =
-                frase::instante(self.cena.tempo(passo), self.cena.duracao());
+            let tempo = frase::duracao(self.cena.tempo(passo));
             let _ = write!(
                 self.svg,
-                "<text class=\"t\" x=\"6\" y=\"{}\">{tempo}</text>",
+                "<text class=\"t\" x=\"70\" y=\"{}\">{tempo}</text>",
                 ponto(lugar.partida + 4.5)
             );
         }
@@ -408,15 +427,19 @@ impl Desenho<'_> {
     }
 
     fn estados(&mut self, passo: &Passo, lugar: &Lugar) {
-        let pares = [
-            (passo.de, passo.mensagem.mudou_ao_enviar, lugar.partida),
-            (passo.para, passo.mensagem.mudou_ao_chegar, lugar.chegada),
-        ];
-        for (raia, estado, y) in pares {
-            if let Some(estado) = estado {
-                let y = if self.medidas.fora { y } else { lugar.pilulas };
-                self.pilula(raia, estado, y, "e");
-            }
+        let de_saida = match self.medidas.fora {
+            true => lugar.partida,
+            false => lugar.partida + INCLINACAO + 19.0,
+        };
+        let de_chegada = match self.medidas.fora {
+            true => lugar.chegada,
+            false => lugar.pilulas,
+        };
+        if let Some(estado) = passo.mensagem.mudou_ao_enviar {
+            self.pilula(passo.de, estado, de_saida, "e");
+        }
+        if let Some(estado) = passo.mensagem.mudou_ao_chegar {
+            self.pilula(passo.para, estado, de_chegada, "e");
         }
     }
 
