@@ -50,6 +50,7 @@ macro_rules! exercicios {
 
 exercicios! {
     cap05 => "cap05-servidor-tcp",
+    cap06 => "cap06-enquadramento",
 }
 
 impl Exercicio {
