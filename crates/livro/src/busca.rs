@@ -52,6 +52,7 @@ pub fn indice(paginas: &[Pagina<'_>]) -> String {
         "sinonimos": sinonimos::todos(glossario.map_or("", |p| p.markdown)),
         "paginas": paginas.iter().map(linha_da_pagina).collect::<Vec<_>>(),
         "secoes": secoes.iter().map(linha_da_secao).collect::<Vec<_>>(),
+        "letras": listas::LETRAS,
         "palavras": listas.palavras.join(" "),
         "listas": listas.codigos.join(" "),
     });

@@ -36,7 +36,7 @@ pub fn em_uma_linha(html: &str) -> String {
             saida.push_str(if dentro_de_pre { "&#10;" } else { " " });
         }
         dentro_de_pre = continua_em_pre(linha, dentro_de_pre);
-        saida.push_str(&linha.replace("{{", "&#123;{"));
+        saida.push_str(&linha.replace("{{#", "&#123;{#"));
     }
     saida
 }

@@ -140,7 +140,7 @@ fn endereco(titulo: &str) -> String {
 fn comeco(texto: &str) -> String {
     let mut saida = String::new();
     for palavra in texto.split_whitespace() {
-        if saida.chars().count() + palavra.chars().count() > TAMANHO_DO_COMECO {
+        if saida.chars().count() + palavra.chars().count() >= TAMANHO_DO_COMECO {
             saida.push('…');
             break;
         }

@@ -90,7 +90,7 @@ fn do_glossario(markdown: &str) -> Vec<Vec<String>> {
 
 /// `Tempo limite (timeout)` → `tempo limite`, `timeout`.
 fn do_titulo(titulo: &str) -> Vec<String> {
-    titulo.split(['(', ')', ',', '/']).map(dobrado).filter(cheio).collect()
+    cheios(titulo.split(['(', ')', ',', '/']))
 }
 
 /// `Também: soquete, tomada.` → `soquete`, `tomada`.
@@ -99,16 +99,15 @@ fn da_linha(paragrafo: &str) -> Vec<String> {
         return Vec::new();
     };
     let lista = lista.split(['.', '\n']).next().unwrap_or_default();
-    lista.split([',', ';']).map(dobrado).filter(cheio).collect()
+    cheios(lista.split([',', ';']))
 }
 
 fn dobrado(termo: &str) -> String {
     palavras(termo).join(" ")
 }
 
-#[expect(clippy::ptr_arg, reason = "é o que `filter` entrega")]
-fn cheio(termo: &String) -> bool {
-    !termo.is_empty()
+fn cheios<'a>(termos: impl Iterator<Item = &'a str>) -> Vec<String> {
+    termos.map(dobrado).filter(|termo| !termo.is_empty()).collect()
 }
 
 #[cfg(test)]

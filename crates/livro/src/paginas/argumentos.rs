@@ -56,9 +56,7 @@ pub fn separar(texto: &str) -> Result<Vec<Argumento>, String> {
 }
 
 fn proximo(resto: &str) -> Result<(Argumento, &str), String> {
-    let fim_do_nome = resto
-        .find(|letra: char| letra == '=' || letra == '"' || letra == ' ')
-        .unwrap_or(resto.len());
+    let fim_do_nome = resto.find(['=', '"', ' ']).unwrap_or(resto.len());
     let (nome, valor) = match resto[fim_do_nome..].strip_prefix('=') {
         Some(valor) => (Some(resto[..fim_do_nome].to_string()), valor),
         None => (None, resto),

@@ -306,15 +306,10 @@ impl<'a> Expansor<'a> {
                 (caixas::CONSEGUIR.to_string(), Aberta::Conseguir { linha })
             }
             _ => {
-                let html = caixas::sintoma(lugar, lida.argumentos)?;
                 self.rotulo = Some("Sintoma");
-                (
-                    html,
-                    Aberta::Sintoma {
-                        linha,
-                        causa: false,
-                    },
-                )
+                let causa = false;
+                let html = self.sintoma(lugar, lida.argumentos);
+                (html, Aberta::Sintoma { linha, causa })
             }
         };
         self.html(&html);

@@ -195,7 +195,7 @@ async fn pagina(
             let estado = StatusCode::NOT_FOUND;
             servir(&acervo, arquivo, estado, pedido.headers())
         }
-        (None, erro) => sem_livro(&acervo, erro.unwrap_or_default()),
+        (None, erro) => sem_livro(&acervo, &erro.unwrap_or_default()),
     }
 }
 
@@ -243,12 +243,12 @@ fn programa(versao: u64) -> String {
 }
 
 /// O que aparece quando nem a primeira montagem deu certo.
-fn sem_livro(acervo: &Acervo, erro: String) -> Response {
+fn sem_livro(acervo: &Acervo, erro: &str) -> Response {
     let texto = format!(
         "<!doctype html><html lang=\"pt-BR\"><head><meta charset=\"utf-8\">\
          <title>O livro tem erros</title></head><body>\
          <h1>O livro tem erros</h1><pre>{}</pre>{}</body></html>",
-        escapar(&erro),
+        escapar(erro),
         programa(acervo.versao)
     );
     let tipo = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
