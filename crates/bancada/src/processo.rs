@@ -4,6 +4,9 @@ use std::ffi::OsString;
 use std::io;
 use std::process::{Child, Command, ExitCode};
 use std::str::FromStr;
+use std::sync::mpsc::{self, Receiver};
+#[cfg(unix)]
+use std::thread;
 
 /// Primeiro argumento que faz do próprio programa um ajudante da bancada.
 pub(crate) const INTERNO: &str = "__bancada";
@@ -73,7 +76,12 @@ pub fn sinalizar(filho: &mut Child, sinal: Sinal) -> io::Result<()> {
     if filho.try_wait()?.is_some() {
         return Err(io::Error::other("o programa já terminou"));
     }
-    let numero = i32::try_from(filho.id()).map_err(io::Error::other)?;
+    sinalizar_pid(filho.id(), sinal)
+}
+
+#[cfg(unix)]
+pub(crate) fn sinalizar_pid(pid: u32, sinal: Sinal) -> io::Result<()> {
+    let numero = i32::try_from(pid).map_err(io::Error::other)?;
     let pid = nix::unistd::Pid::from_raw(numero);
     nix::sys::signal::kill(pid, sinal.do_sistema())?;
     Ok(())
@@ -123,27 +131,30 @@ pub fn interno() -> Option<ExitCode> {
         return None;
     }
     let argumentos: Vec<OsString> = argumentos.collect();
-    let erro = ajudar(&argumentos);
-    eprintln!("{erro}");
-    Some(ExitCode::from(CODIGO_DE_NAO_INICIADO))
+    Some(ajudar(&argumentos).unwrap_or_else(|erro| {
+        eprintln!("{erro}");
+        ExitCode::from(CODIGO_DE_NAO_INICIADO)
+    }))
 }
 
 /// O que um shell devolve quando o programa não pôde ser iniciado.
 const CODIGO_DE_NAO_INICIADO: u8 = 127;
 
 #[cfg(target_os = "linux")]
-fn ajudar(argumentos: &[OsString]) -> io::Error {
-    match argumentos {
-        [tarefa, pai, programa, resto @ ..] if tarefa == "soltar" => {
-            soltar(pai, programa, resto)
-        }
-        _ => io::Error::other("este é um comando interno da bancada"),
+fn ajudar(argumentos: &[OsString]) -> io::Result<ExitCode> {
+    if let [tarefa, pai, programa, resto @ ..] = argumentos
+        && tarefa == "soltar"
+    {
+        return Err(soltar(pai, programa, resto));
     }
+    crate::linux::ajudar(argumentos).unwrap_or_else(|| {
+        Err(io::Error::other("este é um comando interno da bancada"))
+    })
 }
 
 #[cfg(not(target_os = "linux"))]
-fn ajudar(_argumentos: &[OsString]) -> io::Error {
-    io::Error::other("este é um comando interno da bancada, só do Linux")
+fn ajudar(_argumentos: &[OsString]) -> io::Result<ExitCode> {
+    Err(io::Error::other("este é um comando interno da bancada, do Linux"))
 }
 
 /// Amarra este processo ao pai e se torna `programa`.
@@ -156,6 +167,10 @@ fn soltar(
     use std::os::unix::process::CommandExt;
     if let Err(erro) = amarrar(pai.to_str().and_then(|p| p.parse().ok())) {
         return erro;
+    }
+    // Quem nos iniciou pode ter bloqueado sinais (veja `ao_interromper`).
+    if let Err(erro) = nix::sys::signal::SigSet::empty().thread_set_mask() {
+        return erro.into();
     }
     let erro = Command::new(programa).args(argumentos).exec();
     let nome = programa.to_string_lossy();
@@ -172,4 +187,31 @@ pub(crate) fn amarrar(pai: Option<i32>) -> io::Result<()> {
         return Err(io::Error::other("quem iniciou este programa já acabou"));
     }
     Ok(())
+}
+
+/// Um aviso a cada pedido de parar: Ctrl-C, SIGTERM ou SIGHUP. Sem isto o
+/// programa morreria na hora; com isto, tem a vez de encerrar o que começou.
+///
+/// Chame antes de criar threads: as que já existem não mudam.
+#[cfg(unix)]
+pub fn ao_interromper() -> io::Result<Receiver<()>> {
+    use nix::sys::signal::{SigSet, Signal};
+    let mut sinais = SigSet::empty();
+    for sinal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+        sinais.add(sinal);
+    }
+    sinais.thread_block()?;
+    let (envia, recebe) = mpsc::channel();
+    thread::spawn(move || {
+        while sinais.wait().is_ok() && envia.send(()).is_ok() {}
+    });
+    Ok(recebe)
+}
+
+/// Fora do Unix o aviso nunca vem: o Ctrl-C encerra o programa na hora.
+#[cfg(not(unix))]
+pub fn ao_interromper() -> io::Result<Receiver<()>> {
+    let (envia, recebe) = mpsc::channel();
+    std::mem::forget(envia);
+    Ok(recebe)
 }

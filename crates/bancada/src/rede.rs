@@ -100,6 +100,17 @@ impl FromStr for Rede {
     }
 }
 
+impl fmt::Display for Rede {
+    /// Como em um roteiro; o inverso de [`Rede::from_str`].
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Cabo => f.write_str("cabo"),
+            Self::Loopback => f.write_str("loopback"),
+            Self::Ruim(ruim) => write!(f, "ruim{ruim}"),
+        }
+    }
+}
+
 /// Os defeitos da rede ruim, iguais nos dois sentidos. As probabilidades vão
 /// de 0 a 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,6 +182,38 @@ impl RedeRuim {
                      mtu, semente ou descarta"
                 ));
             }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for RedeRuim {
+    /// Os parâmetros que diferem do padrão, cada um depois de um espaço.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let padrao = Self::default();
+        let taxas = [
+            ("perda", self.perda),
+            ("duplicacao", self.duplicacao),
+            ("troca", self.troca),
+            ("corrupcao", self.corrupcao),
+        ];
+        for (nome, taxa) in taxas.into_iter().filter(|(_, taxa)| *taxa > 0.0) {
+            write!(f, " {nome}={}%", taxa * 100.0)?;
+        }
+        let tempos = [("atraso", self.atraso), ("variacao", self.variacao)];
+        for (nome, tempo) in tempos.into_iter().filter(|(_, t)| !t.is_zero()) {
+            write!(f, " {nome}={}us", tempo.as_micros())?;
+        }
+        if let Some(vazao) = self.vazao {
+            write!(f, " vazao={}kbit", vazao / 1000)?;
+        }
+        if self.mtu != padrao.mtu {
+            write!(f, " mtu={}", self.mtu)?;
+        }
+        write!(f, " semente={}", self.semente)?;
+        for (indice, (host, numero)) in self.descarta.iter().enumerate() {
+            let antes = if indice == 0 { " descarta=" } else { "," };
+            write!(f, "{antes}{host}{numero}")?;
         }
         Ok(())
     }
@@ -272,6 +315,7 @@ mod tests {
             descarta: vec![(Host::A, 4), (Host::B, 2)],
         };
         assert_eq!(rede, Rede::Ruim(esperada));
+        assert_eq!(rede.to_string().parse(), Ok(rede));
     }
 
     #[test]

@@ -72,12 +72,17 @@ fn escolher(
 ) -> anyhow::Result<Roteiro> {
     let arquivos = capitulo.roteiros()?;
     let chamado = |nome: &str| {
-        arquivos.iter().find(|a| a.file_stem().is_some_and(|n| n == nome))
+        arquivos
+            .iter()
+            .find(|a| a.file_stem().is_some_and(|n| n == nome))
     };
     let arquivo = match (pedido, &arquivos[..]) {
         (_, []) => bail!("{} não tem roteiros", capitulo.nome),
         (Some(nome), _) => chamado(nome).with_context(|| {
-            format!("{} não tem o roteiro “{nome}”: veja --lista", capitulo.nome)
+            format!(
+                "{} não tem o roteiro “{nome}”: veja --lista",
+                capitulo.nome
+            )
         })?,
         (None, [unico]) => unico,
         (None, [primeiro, ..]) => chamado("eco").unwrap_or(primeiro),

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bancada_cmd;
 mod demo;
+mod fio_cmd;
 mod roteiro;
 mod roteiro_palco;
 mod roteiro_programas;
@@ -21,6 +23,8 @@ struct Linha {
 #[derive(Subcommand)]
 enum Comando {
     Demo(demo::ArgumentosDaDemo),
+    Bancada(bancada_cmd::ArgumentosDaBancada),
+    Fio(fio_cmd::ArgumentosDoFio),
 }
 
 fn main() -> ExitCode {
@@ -30,6 +34,8 @@ fn main() -> ExitCode {
     }
     let resultado = match &Linha::parse().comando {
         Comando::Demo(argumentos) => demo::executar(argumentos),
+        Comando::Bancada(argumentos) => bancada_cmd::executar(argumentos),
+        Comando::Fio(argumentos) => fio_cmd::executar(argumentos),
     };
     resultado.unwrap_or_else(|erro| {
         eprintln!("erro: {erro:#}");

@@ -201,7 +201,11 @@ impl Roteiro {
         );
         let comando = dividir_comando(comando)?;
         ensure!(!comando.is_empty(), "falta o programa de “{nome}”");
-        Ok(Papel { nome: nome.to_owned(), host, comando })
+        Ok(Papel {
+            nome: nome.to_owned(),
+            host,
+            comando,
+        })
     }
 
     fn ler_passo(&self, linha: &str, numero: usize) -> anyhow::Result<Passo> {
@@ -214,7 +218,11 @@ impl Roteiro {
                 format!("“{nome}” não é um papel deste roteiro")
             })?;
         let acao = ler_acao(resto.trim())?;
-        Ok(Passo { linha: numero, papel, acao })
+        Ok(Passo {
+            linha: numero,
+            papel,
+            acao,
+        })
     }
 
     /// Um papel só age entre o começo e o fim dele, e digita até fechar a
@@ -427,19 +435,27 @@ servidor termina por SIGINT
             ("cliente inicia", "freguês inicia", "não é um papel"),
             ("cliente termina", "cliente some", "não entendi"),
             ("servidor recebe SIGINT", "servidor recebe SIGX", "SIGX"),
-            ("servidor recebe SIGINT", "servidor inicia", "já foi iniciado"),
+            (
+                "servidor recebe SIGINT",
+                "servidor inicia",
+                "já foi iniciado",
+            ),
             ("mundo\\\"\"", "mundo\\\"", "falta fechar as aspas"),
             ("\"escutando em\"", "escutando", "entre aspas"),
             ("\"escutando em\"", "\"\"", "falta o que esperar"),
-            ("servidor recebe SIGINT", "cliente diz \"oi\"", "já terminou"),
+            (
+                "servidor recebe SIGINT",
+                "cliente diz \"oi\"",
+                "já terminou",
+            ),
             ("por SIGINT", "logo", "termina com 1"),
             ("a: cliente", "a: servidor", "já existe"),
-            ("a: cliente =", "a: outro = nc\na: cliente =", "não faz nada"),
             (
-                "cliente termina",
-                "cliente digita \"x\"",
-                "já foi fechada",
+                "a: cliente =",
+                "a: outro = nc\na: cliente =",
+                "não faz nada",
             ),
+            ("cliente termina", "cliente digita \"x\"", "já foi fechada"),
             ("cliente termina", "porta: 1", "vem antes dos passos"),
         ] {
             let texto = ECO.replace(de, para);

@@ -111,7 +111,11 @@ impl Palco<'_, '_> {
     }
 
     fn iniciar(&mut self, papel: usize) -> anyhow::Result<()> {
-        let Papel { nome, host, comando } = &self.roteiro.papeis[papel];
+        let Papel {
+            nome,
+            host,
+            comando,
+        } = &self.roteiro.papeis[papel];
         let programa = &self.programas[papel];
         let argumentos = comando[1..]
             .iter()
@@ -173,7 +177,9 @@ impl Palco<'_, '_> {
     }
 
     fn ator(&mut self, papel: usize) -> anyhow::Result<&mut Ator> {
-        self.atores[papel].as_mut().context("o programa não foi iniciado")
+        self.atores[papel]
+            .as_mut()
+            .context("o programa não foi iniciado")
     }
 
     fn esperar(
@@ -266,7 +272,9 @@ impl Palco<'_, '_> {
     /// Depois de uma falha: o que os programas escreveram e ninguém esperou.
     fn mostrar_o_resto(&mut self) {
         for papel in 0..self.atores.len() {
-            let Some(ator) = &mut self.atores[papel] else { continue };
+            let Some(ator) = &mut self.atores[papel] else {
+                continue;
+            };
             ator.matar();
             ator.receber_ate(Instant::now() + PRAZO_DA_SAIDA);
             let linhas = ator.retirar(ator.texto.len());
@@ -328,7 +336,12 @@ impl Ator {
         comando.stdout(Stdio::null()).stderr(Stdio::null());
         let entrada = filho.stdin.take();
         let saida = ler_em_thread(leitor);
-        Ok(Self { filho, entrada, saida, texto: Vec::new() })
+        Ok(Self {
+            filho,
+            entrada,
+            saida,
+            texto: Vec::new(),
+        })
     }
 
     /// Espera o texto; devolve até onde vai a linha dele.
@@ -417,5 +430,7 @@ fn ler_em_thread(mut leitor: PipeReader) -> Receiver<Vec<u8>> {
 }
 
 fn posicao(texto: &[u8], procurado: &[u8]) -> Option<usize> {
-    texto.windows(procurado.len()).position(|janela| janela == procurado)
+    texto
+        .windows(procurado.len())
+        .position(|janela| janela == procurado)
 }

@@ -176,7 +176,11 @@ pub fn compilar(nomes: &[&str]) -> anyhow::Result<HashMap<String, PathBuf>> {
         return Ok(HashMap::new());
     }
     let saida = Command::new(cargo())
-        .args(["build", "--quiet", "--message-format=json-render-diagnostics"])
+        .args([
+            "build",
+            "--quiet",
+            "--message-format=json-render-diagnostics",
+        ])
         .args(nomes.iter().flat_map(|nome| ["--bin", nome]))
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())

@@ -54,7 +54,12 @@ impl<'a> Tela<'a> {
     ) -> Self {
         let tamanhos = papeis.iter().map(|(nome, _)| nome.chars().count());
         let largura = tamanhos.max().unwrap_or_default();
-        Self { destino, papeis, largura, cor }
+        Self {
+            destino,
+            papeis,
+            largura,
+            cor,
+        }
     }
 
     /// Uma linha que o programa escreveu.
