@@ -5,3 +5,4 @@ pub mod enunciado;
 pub mod erros_classicos;
 pub mod exercicios;
 pub mod palco;
+pub mod processo;

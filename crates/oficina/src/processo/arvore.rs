@@ -1,0 +1,239 @@
+//! A árvore de processos do programa, vista em /proc.
+
+use std::collections::HashSet;
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+
+use crate::palco::programa::{Escuta, Esforco};
+
+/// Quantas vezes por segundo o sistema conta o tempo de processador em
+/// /proc/PID/stat (`USER_HZ`, fixo em 100 no Linux).
+const PULSOS_POR_SEGUNDO: u64 = 100;
+
+/// Os descendentes de `raiz`, sem ela.
+pub fn descendentes(raiz: u32) -> Vec<u32> {
+    let mut achados = Vec::new();
+    let mut fila = vec![raiz];
+    while let Some(pid) = fila.pop() {
+        for filho in filhos(pid) {
+            achados.push(filho);
+            fila.push(filho);
+        }
+    }
+    achados
+}
+
+fn filhos(pid: u32) -> Vec<u32> {
+    let Ok(tarefas) = fs::read_dir(format!("/proc/{pid}/task")) else {
+        return Vec::new();
+    };
+    let listas = tarefas.flatten().filter_map(|tarefa| {
+        fs::read_to_string(tarefa.path().join("children")).ok()
+    });
+    let pids = listas.flat_map(|lista| {
+        let pids = lista.split_ascii_whitespace();
+        pids.filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>()
+    });
+    pids.collect()
+}
+
+/// Encerra todos os descendentes de `raiz`. Repete até não sobrar nenhum: quem
+/// nasce enquanto os outros morrem também é encerrado.
+pub fn encerrar_descendentes(raiz: u32) {
+    loop {
+        let vivos = descendentes(raiz);
+        if vivos.is_empty() {
+            return;
+        }
+        for pid in vivos {
+            sinalizar(pid, Signal::KILL);
+        }
+        recolher();
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Recolhe os filhos que já terminaram, inclusive os adotados.
+fn recolher() {
+    while let Ok(Some(_)) = waitpid(None, WaitOptions::NOHANG) {}
+}
+
+pub fn sinalizar(pid: u32, sinal: Signal) {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        // Se já terminou, não há o que encerrar.
+        let _ = kill_process(pid, sinal);
+    }
+}
+
+/// O trabalho somado destes processos.
+pub fn esforco(pids: &[u32]) -> Esforco {
+    let estados: Vec<Estado> = pids.iter().flat_map(|&pid| ler(pid)).collect();
+    let pulsos: u64 = estados.iter().map(|e| e.pulsos).sum();
+    let ocupado = estados.iter().any(|e| e.ocupado)
+        || pids.iter().any(|&pid| thread_ocupada(pid));
+    Esforco {
+        processador: Some(Duration::from_millis(
+            pulsos * 1000 / PULSOS_POR_SEGUNDO,
+        )),
+        ocupado: Some(ocupado),
+    }
+}
+
+struct Estado {
+    pulsos: u64,
+    ocupado: bool,
+}
+
+/// O estado em /proc/PID/stat: proc_pid_stat(5).
+fn ler(pid: u32) -> Option<Estado> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    estado(&stat)
+}
+
+fn estado(stat: &str) -> Option<Estado> {
+    // O nome do programa, entre parênteses, pode ter espaços.
+    let campos = stat.rsplit_once(')')?.1;
+    let campos: Vec<&str> = campos.split_ascii_whitespace().collect();
+    // utime, stime, cutime e cstime são os campos 14 a 17; o estado é o 3.
+    let tempos = campos.get(11..15)?.iter();
+    Some(Estado {
+        pulsos: tempos.filter_map(|t| t.parse::<u64>().ok()).sum(),
+        ocupado: ocupado(campos.first()?),
+    })
+}
+
+/// `R` está executando ou na fila do processador; `D` espera o disco.
+fn ocupado(estado: &str) -> bool {
+    matches!(estado, "R" | "D")
+}
+
+fn thread_ocupada(pid: u32) -> bool {
+    let Ok(tarefas) = fs::read_dir(format!("/proc/{pid}/task")) else {
+        return false;
+    };
+    tarefas.flatten().any(|tarefa| {
+        fs::read_to_string(tarefa.path().join("stat"))
+            .ok()
+            .and_then(|stat| estado(&stat))
+            .is_some_and(|estado| estado.ocupado)
+    })
+}
+
+/// Onde estes processos escutam (TCP) ou estão associados (UDP).
+pub fn escutas(pids: &[u32]) -> Vec<Escuta> {
+    let meus: HashSet<u64> = pids.iter().flat_map(|&p| sockets(p)).collect();
+    if meus.is_empty() {
+        return Vec::new();
+    }
+    let tabelas = [
+        ("tcp", false),
+        ("tcp6", false),
+        ("udp", true),
+        ("udp6", true),
+    ];
+    let mut achadas = Vec::new();
+    for (nome, udp) in tabelas {
+        let caminho = format!("/proc/thread-self/net/{nome}");
+        let tabela = fs::read_to_string(caminho).unwrap_or_default();
+        achadas.extend(
+            tabela
+                .lines()
+                .skip(1)
+                .filter_map(|linha| da_linha(linha, udp, &meus)),
+        );
+    }
+    achadas
+}
+
+/// Os números (inode) dos sockets abertos por um processo.
+fn sockets(pid: u32) -> Vec<u64> {
+    let Ok(descritores) = fs::read_dir(format!("/proc/{pid}/fd")) else {
+        return Vec::new();
+    };
+    let alvos = descritores.flatten().filter_map(|descritor| {
+        let alvo = fs::read_link(descritor.path()).ok()?;
+        let alvo = alvo.to_str()?.strip_prefix("socket:[")?.to_owned();
+        alvo.strip_suffix(']')?.parse().ok()
+    });
+    alvos.collect()
+}
+
+/// Uma linha de /proc/net/tcp ou udp: endereço, estado e inode.
+fn da_linha(linha: &str, udp: bool, meus: &HashSet<u64>) -> Option<Escuta> {
+    const ESCUTANDO: &str = "0A";
+    const UDP_ASSOCIADO: &str = "07";
+    let campos: Vec<&str> = linha.split_ascii_whitespace().collect();
+    let estado = *campos.get(3)?;
+    let certo = if udp { UDP_ASSOCIADO } else { ESCUTANDO };
+    let inode = campos.get(9)?.parse().ok()?;
+    if estado != certo || !meus.contains(&inode) {
+        return None;
+    }
+    let endereco = endereco(campos.get(1)?)?;
+    Some(Escuta { endereco, udp })
+}
+
+/// `0100007F:1B5D` é 127.0.0.1:7005: o IP em palavras de 32 bits na ordem da
+/// máquina, a porta em hexadecimal.
+fn endereco(texto: &str) -> Option<SocketAddr> {
+    let (ip, porta) = texto.split_once(':')?;
+    let porta = u16::from_str_radix(porta, 16).ok()?;
+    let palavras: Vec<u8> = (0..ip.len() / 8)
+        .filter_map(|i| u32::from_str_radix(&ip[i * 8..i * 8 + 8], 16).ok())
+        .flat_map(u32::to_ne_bytes)
+        .collect();
+    let ip = match palavras.len() {
+        4 => IpAddr::V4(Ipv4Addr::from(<[u8; 4]>::try_from(palavras).ok()?)),
+        16 => IpAddr::V6(Ipv6Addr::from(<[u8; 16]>::try_from(palavras).ok()?)),
+        _ => return None,
+    };
+    Some(SocketAddr::new(ip, porta))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn o_endereco_vem_na_ordem_da_maquina() {
+        if cfg!(target_endian = "little") {
+            let lido = endereco("0100007F:1B5D").unwrap();
+            assert_eq!(lido.to_string(), "127.0.0.1:7005");
+        }
+    }
+
+    #[test]
+    fn o_meu_proprio_socket_de_escuta_e_achado() {
+        let ouvinte = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let achadas = escutas(&[std::process::id()]);
+        let endereco = ouvinte.local_addr().unwrap();
+        assert!(achadas.contains(&Escuta {
+            endereco,
+            udp: false
+        }));
+    }
+
+    #[test]
+    fn quem_gira_esta_ocupado_e_gasta_processador() {
+        let mut filho = std::process::Command::new("sh")
+            .args(["-c", "while :; do :; done"])
+            .spawn()
+            .unwrap();
+        let prazo = std::time::Instant::now() + Duration::from_secs(5);
+        let gastou = loop {
+            let agora = esforco(&[filho.id()]);
+            if agora.processador >= Some(Duration::from_millis(50)) {
+                break agora.ocupado == Some(true);
+            }
+            assert!(std::time::Instant::now() < prazo);
+            std::thread::yield_now();
+        };
+        filho.kill().unwrap();
+        filho.wait().unwrap();
+        assert!(gastou);
+    }
+}

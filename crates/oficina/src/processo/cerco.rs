@@ -1,0 +1,138 @@
+//! O cerco: o processo que se cerca de limites e inicia o programa dentro
+//! deles. Roda como subcomando escondido, para que os limites valham a partir
+//! de um processo limpo, sem código entre `fork` e `exec`.
+//!
+//! A entrada padrão do cerco é um socket com o conferidor: dele vem a
+//! [`Ordem`] e por ele voltam as notícias, uma por linha.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitCode, Stdio};
+
+use rustix::process::{
+    Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit,
+};
+
+use super::{Nivel, Ordem, filtros, montagens};
+
+/// Memória de dados do programa, em bytes.
+const MEMORIA: u64 = 1024 * 1024 * 1024;
+
+/// O maior arquivo que o programa pode escrever, em bytes.
+const MAIOR_ARQUIVO: u64 = 16 * 1024 * 1024;
+
+/// Processos e threads do programa.
+const PROCESSOS: u64 = 512;
+
+/// O subcomando escondido.
+pub fn executar() -> ExitCode {
+    match cercar() {
+        Ok(codigo) => codigo,
+        Err(erro) => {
+            eprintln!("o cerco falhou: {erro}");
+            ExitCode::from(127)
+        }
+    }
+}
+
+fn cercar() -> io::Result<ExitCode> {
+    // Se o conferidor terminar, o cerco termina com ele.
+    set_parent_process_death_signal(Some(Signal::KILL))?;
+    let socket = io::stdin().as_fd().try_clone_to_owned()?;
+    let mut leitor = BufReader::new(UnixStream::from(socket));
+    let mut linha = String::new();
+    leitor.read_line(&mut linha)?;
+    let ordem: Ordem = serde_json::from_str(&linha)?;
+    let mut noticias = leitor.get_ref().try_clone()?;
+    rustix::process::setsid()?;
+    let em_vigor = isolar(&ordem)?;
+    writeln!(noticias, "nivel {em_vigor}")?;
+    limitar(&ordem)?;
+    let mut filho = match iniciar(&ordem) {
+        Ok(filho) => filho,
+        Err(erro) => {
+            writeln!(noticias, "recusado {erro}")?;
+            return Ok(ExitCode::from(127));
+        }
+    };
+    repassar_entrada(&mut filho, leitor);
+    esperar(&mut filho, &mut noticias)
+}
+
+/// Aplica o nível pedido; devolve o que de fato ficou em vigor.
+fn isolar(ordem: &Ordem) -> io::Result<Nivel> {
+    let mut nivel = ordem.nivel;
+    if nivel == Nivel::L2 && montagens::isolar(ordem).is_err() {
+        nivel = Nivel::L1;
+    }
+    if nivel == Nivel::L2 {
+        filtros::largar_capacidades()?;
+    }
+    rustix::thread::set_no_new_privs(true)?;
+    if nivel >= Nivel::L1 && !filtros::aplicar(ordem, nivel) {
+        nivel = nivel.min(Nivel::L0);
+    }
+    Ok(nivel)
+}
+
+fn limitar(ordem: &Ordem) -> io::Result<()> {
+    let teto = |recurso, valor| {
+        // Nunca acima do que já valia para o leitor.
+        let atual = rustix::process::getrlimit(recurso);
+        let valor = atual.maximum.map_or(valor, |maximo| maximo.min(valor));
+        let limite = Rlimit {
+            current: Some(valor),
+            maximum: Some(valor),
+        };
+        setrlimit(recurso, limite)
+    };
+    teto(Resource::Core, 0)?;
+    teto(Resource::Cpu, ordem.segundos)?;
+    teto(Resource::Data, MEMORIA)?;
+    teto(Resource::Fsize, MAIOR_ARQUIVO)?;
+    teto(Resource::Nofile, ordem.descritores)?;
+    if ordem.nivel == Nivel::L2 {
+        // Fora de um namespace o limite contaria os processos do leitor todo.
+        teto(Resource::Nproc, PROCESSOS)?;
+    }
+    Ok(())
+}
+
+fn iniciar(ordem: &Ordem) -> io::Result<Child> {
+    let entrada = match ordem.entrada {
+        true => Stdio::piped(),
+        false => Stdio::null(),
+    };
+    Command::new(&ordem.programa)
+        .args(&ordem.argumentos)
+        .stdin(entrada)
+        .process_group(0)
+        .spawn()
+}
+
+/// O que ainda vier do conferidor vai para a entrada do programa.
+fn repassar_entrada(filho: &mut Child, mut origem: BufReader<UnixStream>) {
+    if let Some(mut destino) = filho.stdin.take() {
+        std::thread::spawn(move || {
+            // Se o programa já terminou, ninguém precisa do resto.
+            let _ = io::copy(&mut origem, &mut destino);
+        });
+    }
+}
+
+/// Espera o programa terminar, dá a notícia e leva os que sobraram junto.
+fn esperar(
+    filho: &mut Child,
+    noticias: &mut UnixStream,
+) -> io::Result<ExitCode> {
+    let fim = filho.wait()?;
+    match (fim.code(), fim.signal()) {
+        (Some(status), _) => writeln!(noticias, "status {status}")?,
+        (None, sinal) => writeln!(noticias, "sinal {}", sinal.unwrap_or(0))?,
+    }
+    // Os que sobraram terminam com o namespace (L2) ou pela mão do
+    // conferidor, que os adota (L0 e L1).
+    Ok(ExitCode::SUCCESS)
+}

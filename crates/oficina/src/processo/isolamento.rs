@@ -1,0 +1,140 @@
+//! O isolamento do próprio conferidor: no nível L2 ele entra em namespaces de
+//! usuário e de rede antes de conferir, para que os dois lados da conversa
+//! estejam na mesma rede privada, com loopback e mais nada.
+
+use std::fs;
+use std::fs::File;
+use std::io;
+
+use rustix::net::netlink::SocketAddrNetlink;
+use rustix::net::{
+    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, bind, recv,
+    send, socket_with,
+};
+use rustix::thread::{
+    LinkNameSpaceType, UnshareFlags, move_into_link_name_space,
+};
+
+/// Entra em uma rede privada. Só funciona enquanto há uma thread só; se o
+/// sistema não deixa, nada muda.
+pub fn entrar() -> io::Result<Isolamento> {
+    let usuario = rustix::process::getuid().as_raw();
+    let grupo = rustix::process::getgid().as_raw();
+    // Num sistema que cria o namespace mas nega as capacidades dentro dele
+    // (AppArmor no Ubuntu), a rede ficaria sem loopback: prove antes.
+    provar()?;
+    #[expect(deprecated, reason = "a forma nova pede unsafe por CLONE_FILES")]
+    rustix::thread::unshare(UnshareFlags::NEWUSER | UnshareFlags::NEWNET)?;
+    fs::write("/proc/self/setgroups", "deny")?;
+    fs::write("/proc/self/uid_map", format!("0 {usuario} 1"))?;
+    fs::write("/proc/self/gid_map", format!("0 {grupo} 1"))?;
+    ligar_loopback()?;
+    Ok(Isolamento {
+        processos: File::open("/proc/self/ns/pid")?,
+    })
+}
+
+/// O conferidor dentro da rede privada.
+pub struct Isolamento {
+    processos: File,
+}
+
+impl Isolamento {
+    /// Faz do próximo processo filho o primeiro de um namespace de processos.
+    pub fn proximo_filho_em_namespace(&self) -> io::Result<()> {
+        // Um namespace já usado não recebe outro primeiro processo: volta ao
+        // de origem e cria um novo.
+        let origem = Some(LinkNameSpaceType::ProcessID);
+        move_into_link_name_space(std::os::fd::AsFd::as_fd(&self.processos), origem)?;
+        #[expect(
+            deprecated,
+            reason = "a forma nova pede unsafe por CLONE_FILES"
+        )]
+        rustix::thread::unshare(UnshareFlags::NEWPID)?;
+        Ok(())
+    }
+
+    /// Os próximos filhos voltam a nascer junto do conferidor.
+    pub fn voltar(&self) -> io::Result<()> {
+        let origem = Some(LinkNameSpaceType::ProcessID);
+        move_into_link_name_space(std::os::fd::AsFd::as_fd(&self.processos), origem)?;
+        Ok(())
+    }
+}
+
+/// Cria os namespaces em um processo de teste, que termina em seguida.
+fn provar() -> io::Result<()> {
+    let eu = std::env::current_exe()?;
+    let prova = std::process::Command::new(eu)
+        .arg(SUBCOMANDO_DA_PROVA)
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status()?;
+    if prova.success() {
+        return Ok(());
+    }
+    Err(io::ErrorKind::PermissionDenied.into())
+}
+
+/// O nome do subcomando que prova os namespaces.
+pub const SUBCOMANDO_DA_PROVA: &str = "__prova";
+
+/// O subcomando escondido da prova: tenta o que o L2 precisa e termina.
+pub fn executar_prova() -> std::process::ExitCode {
+    let tentativa = || -> io::Result<()> {
+        #[expect(
+            deprecated,
+            reason = "a forma nova pede unsafe por CLONE_FILES"
+        )]
+        rustix::thread::unshare(
+            UnshareFlags::NEWUSER
+                | UnshareFlags::NEWNET
+                | UnshareFlags::NEWNS
+                | UnshareFlags::NEWPID,
+        )?;
+        let privado = rustix::mount::MountPropagationFlags::PRIVATE;
+        rustix::mount::mount_change("/", privado)?;
+        ligar_loopback()
+    };
+    match tentativa() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(_) => std::process::ExitCode::FAILURE,
+    }
+}
+
+/// Liga a interface de loopback por rtnetlink(7): um RTM_NEWLINK que põe
+/// IFF_UP na interface 1.
+fn ligar_loopback() -> io::Result<()> {
+    let socket = socket_with(
+        AddressFamily::NETLINK,
+        SocketType::RAW,
+        SocketFlags::CLOEXEC,
+        None,
+    )?;
+    bind(&socket, &SocketAddrNetlink::new(0, 0))?;
+    send(&socket, &pedido_de_loopback(), SendFlags::empty())?;
+    let mut resposta = [0_u8; 64];
+    let lidos = recv(&socket, &mut resposta[..], RecvFlags::empty())?.0;
+    // NLMSG_ERROR traz o erro (0 é sucesso) depois do cabeçalho de 16 bytes.
+    match resposta[..lidos].get(16..20) {
+        Some([0, 0, 0, 0]) => Ok(()),
+        _ => Err(io::ErrorKind::PermissionDenied.into()),
+    }
+}
+
+/// O cabeçalho netlink (16 bytes) e o `ifinfomsg` (16 bytes).
+fn pedido_de_loopback() -> [u8; 32] {
+    const RTM_NEWLINK: u16 = 16;
+    const PEDIDO_COM_RESPOSTA: u16 = 1 | 4;
+    const LOOPBACK: u32 = 1;
+    const IFF_UP: u32 = 1;
+    let mut pedido = [0_u8; 32];
+    pedido[0..4].copy_from_slice(&32_u32.to_ne_bytes());
+    pedido[4..6].copy_from_slice(&RTM_NEWLINK.to_ne_bytes());
+    pedido[6..8].copy_from_slice(&PEDIDO_COM_RESPOSTA.to_ne_bytes());
+    pedido[20..24].copy_from_slice(&LOOPBACK.to_ne_bytes());
+    pedido[24..28].copy_from_slice(&IFF_UP.to_ne_bytes());
+    pedido[28..32].copy_from_slice(&IFF_UP.to_ne_bytes());
+    pedido
+}

@@ -1,0 +1,53 @@
+//! O programa conferido como processo: iniciar com limites, olhar de longe e
+//! encerrar com tudo o que ele iniciou.
+//!
+//! Três níveis de isolamento, do mais fraco ao mais forte:
+//!
+//! * **L0**: sessão própria, limites de recursos (rlimits), prazo, e o fim de
+//!   todos os descendentes (o conferidor é o subreaper deles);
+//! * **L1**: o mesmo, com Landlock (só escreve na pasta temporária) e seccomp;
+//! * **L2**: o mesmo, em namespaces próprios de usuário, rede, processos e
+//!   montagem: só loopback, sem ver outros processos, arquivos só para leitura
+//!   e sem as soluções.
+
+#[cfg(target_os = "linux")]
+pub mod arvore;
+#[cfg(target_os = "linux")]
+pub mod cerco;
+#[cfg(target_os = "linux")]
+mod filtros;
+#[cfg(target_os = "linux")]
+pub mod isolamento;
+#[cfg(target_os = "linux")]
+mod montagens;
+mod ordem;
+mod saidas;
+#[cfg(not(target_os = "linux"))]
+mod simples;
+#[cfg(target_os = "linux")]
+mod submissao;
+
+pub use ordem::{Nivel, Ordem};
+pub use saidas::Escritos;
+#[cfg(not(target_os = "linux"))]
+pub use simples::Submissao;
+#[cfg(target_os = "linux")]
+pub use submissao::Submissao;
+
+/// O nome do subcomando que vira o cerco do programa.
+pub const SUBCOMANDO_DO_CERCO: &str = "__cerco";
+
+/// O comando com que o programa do estudante é iniciado.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comando {
+    pub programa: String,
+    pub argumentos: Vec<String>,
+}
+
+impl Comando {
+    /// O comando em uma linha, como se digita.
+    pub fn linha(&self) -> String {
+        let partes = [vec![self.programa.clone()], self.argumentos.clone()];
+        partes.concat().join(" ")
+    }
+}

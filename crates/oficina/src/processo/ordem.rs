@@ -1,0 +1,71 @@
+//! O que o conferidor pede ao cerco, em uma linha de JSON.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// O nível de isolamento em vigor.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    clap::ValueEnum,
+)]
+pub enum Nivel {
+    #[serde(rename = "L0")]
+    #[value(name = "L0", alias = "l0")]
+    L0,
+    #[serde(rename = "L1")]
+    #[value(name = "L1", alias = "l1")]
+    L1,
+    #[serde(rename = "L2")]
+    #[value(name = "L2", alias = "l2")]
+    L2,
+}
+
+impl Nivel {
+    /// O que o nível garante, em uma frase.
+    pub fn descricao(self) -> &'static str {
+        match self {
+            Nivel::L0 => "sessão própria, limites de recursos e prazo",
+            Nivel::L1 => "limites, Landlock e seccomp; rede do sistema",
+            Nivel::L2 => "rede, processos e arquivos isolados",
+        }
+    }
+}
+
+impl fmt::Display for Nivel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Nivel::L0 = self else {
+            let numero = if *self == Nivel::L1 { 1 } else { 2 };
+            return write!(f, "L{numero}");
+        };
+        f.write_str("L0")
+    }
+}
+
+/// Como iniciar o programa, e dentro de que limites.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Ordem {
+    pub programa: String,
+    pub argumentos: Vec<String>,
+    pub nivel: Nivel,
+    /// Se a entrada padrão vem do conferidor (senão, vazia).
+    pub entrada: bool,
+    /// Descritores abertos (RLIMIT_NOFILE).
+    pub descritores: u64,
+    /// Segundos de processador (RLIMIT_CPU).
+    pub segundos: u64,
+    /// Arquivos e pastas que o programa não vê (L2).
+    pub escondidos: Vec<PathBuf>,
+    /// A única porta TCP a que o programa pode se conectar no L1; `None`
+    /// deixa conectar a qualquer uma.
+    pub porta: Option<u16>,
+}

@@ -1,0 +1,261 @@
+//! O programa do estudante no Linux: nasce dentro do cerco e termina com todos
+//! os seus descendentes.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::Shutdown;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::isolamento::Isolamento;
+use super::{Comando, Escritos, Nivel, Ordem, SUBCOMANDO_DO_CERCO, arvore};
+use crate::palco::programa::{
+    Escuta, Esforco, LinhaEscrita, Partida, Programa, Situacao,
+};
+
+/// Descritores abertos, se a etapa não pede menos.
+const DESCRITORES: u64 = 1024;
+
+/// Quanto se espera o cerco dizer em que pé está.
+const PRAZO_DO_CERCO: Duration = Duration::from_secs(10);
+
+/// Um programa a conferir.
+pub struct Submissao {
+    comando: Comando,
+    nivel: Nivel,
+    isolamento: Option<Arc<Isolamento>>,
+    escondidos: Vec<PathBuf>,
+    segundos: u64,
+    servidor: bool,
+    vivo: Option<Vivo>,
+    escritos: Escritos,
+    situacao: Situacao,
+}
+
+/// O cerco que está de pé e as threads que leem o que o programa escreve.
+struct Vivo {
+    cerco: Child,
+    socket: UnixStream,
+    noticias: BufReader<UnixStream>,
+    leitores: Vec<JoinHandle<()>>,
+}
+
+impl Submissao {
+    /// `escritos` junta o que o programa escreve; `segundos` limita o tempo de
+    /// processador dele.
+    pub fn nova(
+        comando: Comando,
+        isolamento: Option<Arc<Isolamento>>,
+        nivel: Nivel,
+        segundos: u64,
+    ) -> Submissao {
+        // Quem sair da sessão do cerco é adotado pelo conferidor.
+        let _ = rustix::process::set_child_subreaper(Some(
+            rustix::process::getpid(),
+        ));
+        Submissao {
+            comando,
+            nivel,
+            isolamento,
+            escondidos: Vec::new(),
+            segundos,
+            servidor: true,
+            vivo: None,
+            escritos: Escritos::default(),
+            situacao: Situacao::NaoIniciado,
+        }
+    }
+
+    /// O que o programa não deve ver.
+    pub fn esconder(mut self, caminhos: &[PathBuf]) -> Submissao {
+        self.escondidos = caminhos.to_vec();
+        self
+    }
+
+    /// O programa é cliente: pode conectar só ao endereço que recebe.
+    pub fn cliente(mut self) -> Submissao {
+        self.servidor = false;
+        self
+    }
+
+    fn ordem(&self, partida: &Partida) -> Ordem {
+        let endereco = vec![partida.endereco.to_string()];
+        let fixos = self.comando.argumentos.clone();
+        Ordem {
+            programa: self.comando.programa.clone(),
+            argumentos: [fixos, endereco, partida.argumentos.clone()].concat(),
+            nivel: self.nivel,
+            entrada: partida.entrada,
+            descritores: partida.descritores.unwrap_or(DESCRITORES),
+            segundos: self.segundos,
+            escondidos: self.escondidos.clone(),
+            porta: Some(partida.endereco.port()),
+        }
+    }
+
+    fn cercar(&mut self, partida: &Partida) -> io::Result<Vivo> {
+        let (nosso, dele) = UnixStream::pair()?;
+        if let Some(isolamento) = &self.isolamento {
+            isolamento.proximo_filho_em_namespace()?;
+        }
+        let cerco = Command::new(std::env::current_exe()?)
+            .arg(SUBCOMANDO_DO_CERCO)
+            .env_clear()
+            .envs(ambiente())
+            .stdin(Stdio::from(OwnedFd::from(dele)))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        if let Some(isolamento) = &self.isolamento {
+            isolamento.voltar()?;
+        }
+        let mut cerco = cerco?;
+        let mut socket = nosso.try_clone()?;
+        writeln!(socket, "{}", serde_json::to_string(&self.ordem(partida))?)?;
+        let escritos = &self.escritos;
+        let saida = cerco.stdout.take().map(|s| escritos.acompanhar(s, false));
+        let erros = cerco.stderr.take().map(|s| escritos.acompanhar(s, true));
+        Ok(Vivo {
+            cerco,
+            socket,
+            noticias: BufReader::new(nosso),
+            leitores: saida.into_iter().chain(erros).collect(),
+        })
+    }
+
+    /// Lê as notícias que já chegaram, sem esperar.
+    fn atualizar(&mut self) {
+        let Some(vivo) = &mut self.vivo else { return };
+        if matches!(self.situacao, Situacao::Encerrado { .. }) {
+            return;
+        }
+        let _ = vivo.noticias.get_ref().set_nonblocking(true);
+        let mut linha = String::new();
+        match vivo.noticias.read_line(&mut linha) {
+            Ok(0) => self.situacao = terminado(None, None),
+            Ok(_) => self.situacao = da_noticia(linha.trim_end()),
+            Err(_) => {}
+        }
+    }
+
+    fn pids(&self) -> Vec<u32> {
+        match &self.vivo {
+            Some(vivo) => arvore::descendentes(vivo.cerco.id()),
+            None => Vec::new(),
+        }
+    }
+}
+
+fn terminado(status: Option<i32>, sinal: Option<i32>) -> Situacao {
+    Situacao::Encerrado { status, sinal }
+}
+
+/// `status 3`, `sinal 11`.
+fn da_noticia(noticia: &str) -> Situacao {
+    let (verbo, valor) = noticia.split_once(' ').unwrap_or((noticia, ""));
+    let valor = valor.parse().ok();
+    match verbo {
+        "status" => terminado(valor, None),
+        "sinal" => terminado(None, valor),
+        _ => Situacao::Vivo,
+    }
+}
+
+/// O ambiente do programa: o mínimo, igual em toda máquina.
+fn ambiente() -> Vec<(&'static str, String)> {
+    let herdada = |nome: &'static str| {
+        std::env::var(nome).ok().map(|valor| (nome, valor))
+    };
+    let fixas = [
+        ("LANG", "C.UTF-8".to_owned()),
+        ("TMPDIR", "/dev/shm".to_owned()),
+        ("PYTHONUNBUFFERED", "1".to_owned()),
+        ("PYTHONDONTWRITEBYTECODE", "1".to_owned()),
+    ];
+    let herdadas = ["PATH", "HOME"].into_iter().filter_map(herdada);
+    herdadas.chain(fixas).collect()
+}
+
+impl Programa for Submissao {
+    fn iniciar(&mut self, partida: &Partida) -> Result<(), String> {
+        self.encerrar();
+        let falhou = |erro: io::Error| {
+            format!("não foi possível iniciar o programa: {erro}")
+        };
+        let mut vivo = self.cercar(partida).map_err(falhou)?;
+        let espera = vivo.socket.set_read_timeout(Some(PRAZO_DO_CERCO));
+        espera.map_err(falhou)?;
+        let mut linha = String::new();
+        vivo.noticias.read_line(&mut linha).map_err(falhou)?;
+        self.vivo = Some(vivo);
+        self.situacao = Situacao::Vivo;
+        if linha.trim_end() != format!("nivel {}", self.nivel) {
+            return Err(format!(
+                "o isolamento {} não pôde ser aplicado",
+                self.nivel
+            ));
+        }
+        Ok(())
+    }
+
+    fn encerrar(&mut self) {
+        self.atualizar();
+        let Some(mut vivo) = self.vivo.take() else {
+            return;
+        };
+        // No L2 o cerco é o primeiro processo do namespace: com ele vão todos.
+        let _ = vivo.cerco.kill();
+        let _ = vivo.cerco.wait();
+        arvore::encerrar_descendentes(std::process::id());
+        let prazo = Instant::now() + Duration::from_millis(200);
+        for leitor in vivo.leitores {
+            while !leitor.is_finished() && Instant::now() < prazo {
+                std::thread::yield_now();
+            }
+        }
+        if self.situacao == Situacao::Vivo {
+            self.situacao = Situacao::NaoIniciado;
+        }
+    }
+
+    fn situacao(&mut self) -> Situacao {
+        self.atualizar();
+        self.situacao
+    }
+
+    fn esforco(&mut self) -> Esforco {
+        arvore::esforco(&self.pids())
+    }
+
+    fn escutas(&mut self) -> Option<Vec<Escuta>> {
+        Some(arvore::escutas(&self.pids()))
+    }
+
+    fn escrever(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.vivo {
+            Some(vivo) => vivo.socket.write_all(bytes),
+            None => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn fechar_entrada(&mut self) {
+        if let Some(vivo) = &self.vivo {
+            // Se o cerco já terminou, a entrada já está fechada.
+            let _ = vivo.socket.shutdown(Shutdown::Write);
+        }
+    }
+
+    fn escrito(&mut self) -> Vec<LinhaEscrita> {
+        self.escritos.linhas()
+    }
+}
+
+impl Drop for Submissao {
+    fn drop(&mut self) {
+        self.encerrar();
+    }
+}
