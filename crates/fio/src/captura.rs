@@ -19,6 +19,7 @@ use crate::pacote::Pacote;
 pub struct Captura {
     todos: Arc<[Arc<Pacote>]>,
     visiveis: Vec<bool>,
+    inicio: u64,
     aviso: Option<Erro>,
 }
 
@@ -133,8 +134,7 @@ impl Captura {
 
     /// Tempo do pacote desde o começo da captura.
     pub fn tempo(&self, pacote: &Pacote) -> Duration {
-        let inicio = self.todos.first().map_or(0, |primeiro| primeiro.instante);
-        Duration::from_nanos(pacote.instante.saturating_sub(inicio))
+        Duration::from_nanos(pacote.instante.saturating_sub(self.inicio))
     }
 
     pub(crate) fn todos(&self) -> &[Arc<Pacote>] {

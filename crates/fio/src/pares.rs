@@ -77,7 +77,7 @@ pub(crate) fn emparelhar(pacotes: &[Arc<Pacote>]) -> Vec<Par> {
             continue;
         };
         let saiu = vista(pacote) == *de;
-        let ainda_olhava = ultimos.get(&para.0) > Some(&par.saida);
+        let ainda_olhava = ultimos.get(&para.0) > Some(&pacote.instante);
         par.perdido = saiu && par.chegada.is_none() && ainda_olhava;
     }
     pares.sort_by_key(|par| par.saida);
@@ -126,11 +126,11 @@ fn impressao_fraca(pacote: &Pacote) -> Option<u64> {
 
 /// Descobre de que lado cada rumo sai, por votação: o mesmo pacote é visto
 /// primeiro onde sai.
-fn lados(pacotes: &[Arc<Pacote>]) -> Lados {
+fn lados(pacotes: &[Arc<Pacote>], ordem: &[usize]) -> Lados {
     let mut primeira: HashMap<u64, &Pacote> = HashMap::new();
     let mut votos: HashMap<Rumo, HashMap<(Vista, Vista), usize>> =
         HashMap::new();
-    for pacote in pacotes {
+    for pacote in ordem.iter().map(|indice| &pacotes[*indice]) {
         let Some(rumo) = rumo(pacote) else { continue };
         let antes = *primeira.entry(impressao(pacote)).or_insert(pacote);
         let par = (vista(antes), vista(pacote));
