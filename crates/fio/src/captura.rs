@@ -68,9 +68,12 @@ impl Captura {
             })
             .collect();
         let visiveis = vec![true; todos.len()];
+        let instantes = todos.iter().map(|pacote| pacote.instante);
+        let inicio = instantes.min().unwrap_or_default();
         Captura {
             todos,
             visiveis,
+            inicio,
             aviso: None,
         }
     }

@@ -7,7 +7,7 @@ use crate::captura::Captura;
 use crate::conversa::{Conversa, Direcao, Mensagem, Protocolo};
 use crate::estado::Estado;
 use crate::frase;
-use crate::pacote::Extremidade;
+use crate::pacote::{Extremidade, Flags};
 
 /// Quantas extremidades cabem lado a lado.
 const MAIS_RAIAS: usize = 4;
@@ -129,6 +129,26 @@ impl Cena {
             .tempo
             .saturating_sub(comeco.unwrap_or_default())
     }
+}
+
+/// A carga; e os números, onde não há texto que diga mais.
+fn carga(mensagem: &Mensagem) -> frase::Carga {
+    let mut carga = frase::carga(&mensagem.pacote);
+    let (Some(numeros), Some(tcp)) = (mensagem.tcp, mensagem.cabecalho_tcp())
+    else {
+        return carga;
+    };
+    if carga.trecho.is_none() {
+        carga.citado = false;
+        carga.trecho = match (tcp.comprimento, numeros.ack) {
+            (0, Some(ack)) if tcp.flags == Flags::ACK => {
+                Some(format!("ack={}", frase::inteiro(ack.into())))
+            }
+            (0, _) => None,
+            _ => Some(format!("seq={}", frase::inteiro(numeros.seq.into()))),
+        };
+    }
+    carga
 }
 
 fn marcar_pausas(passos: &mut [Passo]) {
@@ -315,7 +335,7 @@ impl Pontas {
         let nome = format!("o {}", self.raias[de].nome);
         Passo {
             frase: frase::acao(mensagem, &nome),
-            carga: frase::carga(&mensagem.pacote),
+            carga: carga(mensagem),
             rotulo,
             mensagem: mensagem.clone(),
             de,

@@ -123,6 +123,8 @@ pub struct Marcas {
     pub soma_errada: bool,
     /// Pergunta se o outro lado ainda está lá (RFC 9293, §3.8.4).
     pub mantem_viva: bool,
+    /// Este lado não tem onde guardar mais dados (RFC 9293, §3.8.6).
+    pub janela_zero: bool,
 }
 
 impl Marcas {
@@ -136,6 +138,7 @@ impl Marcas {
             (self.ack_duplicado, "ACK duplicado"),
             (self.soma_errada, "soma errada"),
             (self.mantem_viva, "keep-alive"),
+            (self.janela_zero, "janela 0"),
         ];
         let ligadas = pares.into_iter().filter(|(ligada, _)| *ligada);
         ligadas.map(|(_, nome)| nome).collect()

@@ -57,17 +57,16 @@ fn rumo(pacote: &Pacote) -> Option<Rumo> {
 /// Junta as duas vistas de cada pacote, na ordem em que saíram.
 pub(crate) fn emparelhar(pacotes: &[Arc<Pacote>]) -> Vec<Par> {
     let vistas: HashSet<Vista> = pacotes.iter().map(|p| vista(p)).collect();
-    let lados = if vistas.len() < 2 {
-        Lados::new()
-    } else {
-        lados(pacotes)
-    };
-    if lados.is_empty() {
-        return (0..pacotes.len()).map(Par::sozinho).collect();
+    let mut ordem: Vec<usize> = (0..pacotes.len()).collect();
+    if vistas.len() < 2 {
+        return ordem.into_iter().map(Par::sozinho).collect();
     }
+    // Quem grava duas interfaces grava um punhado de uma, depois da outra.
+    ordem.sort_by_key(|indice| pacotes[*indice].instante);
+    let lados = lados(pacotes, &ordem);
     let mut casamento = Casamento::default();
-    for (indice, pacote) in pacotes.iter().enumerate() {
-        casamento.receber(&lados, indice, pacote);
+    for indice in ordem {
+        casamento.receber(&lados, indice, &pacotes[indice]);
     }
     let mut pares = casamento.pares;
     let ultimos = ultimos_vistos(pacotes);
@@ -80,16 +79,17 @@ pub(crate) fn emparelhar(pacotes: &[Arc<Pacote>]) -> Vec<Par> {
         let ainda_olhava = ultimos.get(&para.0) > Some(&pacote.instante);
         par.perdido = saiu && par.chegada.is_none() && ainda_olhava;
     }
-    pares.sort_by_key(|par| par.saida);
     pares
 }
 
-/// O índice do último pacote visto em cada interface.
-fn ultimos_vistos(pacotes: &[Arc<Pacote>]) -> HashMap<u32, usize> {
-    let vistos = pacotes.iter().enumerate();
-    vistos
-        .map(|(indice, pacote)| (pacote.interface, indice))
-        .collect()
+/// O instante do último pacote visto em cada interface.
+fn ultimos_vistos(pacotes: &[Arc<Pacote>]) -> HashMap<u32, u64> {
+    let mut ultimos = HashMap::new();
+    for pacote in pacotes {
+        let ultimo = ultimos.entry(pacote.interface).or_insert(0);
+        *ultimo = pacote.instante.max(*ultimo);
+    }
+    ultimos
 }
 
 /// O que não muda no caminho: as pontas, a identificação e o que vai dentro

@@ -82,6 +82,9 @@ pub(crate) fn marcar(mensagens: &mut [Mensagem]) {
         else {
             continue;
         };
+        let sem_janela = [Flags::RST, Flags::SYN];
+        mensagem.marcas.janela_zero = numeros.janela == 0
+            && !sem_janela.iter().any(|flag| tcp.flags.tem(*flag));
         let qual = mensagem.direcao as usize;
         let enviado_pelo_outro = lados[1 - qual].topo;
         let lado = &mut lados[qual];

@@ -92,7 +92,7 @@ fn celulas(cena: &Cena, passo: &Passo) -> Vec<String> {
     };
     let (de, para) = (&cena.raias[passo.de], &cena.raias[passo.para]);
     let marcas = passo.mensagem.marcas.nomes().join(", ");
-    let carga = passo.carga.linha(40);
+    let carga = frase::carga(&passo.mensagem.pacote).linha(40);
     let leva: Vec<&str> = [carga.as_str(), marcas.as_str()]
         .into_iter()
         .filter(|parte| !parte.is_empty())

@@ -88,7 +88,7 @@ fn dois_estados(estados: Estados) -> String {
 }
 
 fn o_que_leva(passo: &Passo) -> String {
-    let carga = passo.carga.linha(TRECHO);
+    let carga = frase::carga(&passo.mensagem.pacote).linha(TRECHO);
     let marcas = passo.mensagem.marcas.nomes().join(", ");
     let defeito = passo.mensagem.pacote.defeito.clone();
     let partes = [carga, marcas, opcoes(passo), defeito.unwrap_or_default()];
