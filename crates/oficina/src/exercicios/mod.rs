@@ -49,6 +49,7 @@ macro_rules! exercicios {
 }
 
 exercicios! {
+    cap04 => "cap04-cliente-tcp",
     cap05 => "cap05-servidor-tcp",
     cap06 => "cap06-enquadramento",
 }

@@ -1,0 +1,62 @@
+// mutante: etapa=sem_resposta codigo=M32
+use std::env;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let endereco = env::args().nth(1).expect("falta o endereço");
+    match pegar(&endereco) {
+        Ok(recado) => {
+            io::stdout().write_all(&recado).expect("saída fechada");
+            0.into()
+        }
+        Err(erro) => {
+            eprintln!("{erro}");
+            estado(&erro).into()
+        }
+    }
+}
+
+fn estado(erro: &io::Error) -> u8 {
+    match erro.kind() {
+        ErrorKind::ConnectionRefused => 3,
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => 4,
+        ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => 5,
+        _ => 1,
+    }
+}
+
+fn numero(linha: &str) -> io::Result<usize> {
+    match linha.strip_suffix('\n') {
+        Some(numero) => numero.trim().parse().map_err(io::Error::other),
+        None => Err(ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+fn completo(recado: Vec<u8>, tamanho: usize) -> io::Result<Vec<u8>> {
+    match recado.len() == tamanho {
+        true => Ok(recado),
+        false => Err(ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+fn ler_tamanho(leitor: &mut impl BufRead) -> io::Result<usize> {
+    let mut linha = String::new();
+    leitor.read_line(&mut linha)?;
+    numero(&linha)
+}
+
+fn ler_recado(leitor: &mut impl Read, tamanho: usize) -> io::Result<Vec<u8>> {
+    let mut recado = Vec::new();
+    leitor.take(tamanho as u64).read_to_end(&mut recado)?;
+    completo(recado, tamanho)
+}
+
+fn pegar(endereco: &str) -> io::Result<Vec<u8>> {
+    let mut conexao = TcpStream::connect(endereco)?; // sem tempo limite
+    conexao.write_all(b"PEGA\n")?;
+    let mut leitor = BufReader::new(conexao);
+    let tamanho = ler_tamanho(&mut leitor)?;
+    ler_recado(&mut leitor, tamanho)
+}
