@@ -30,24 +30,35 @@ const DO_MDBOOK: &[&str] = &[
 /// As páginas que mostram tudo o que o modelo pode usar.
 const TESTEMUNHAS: &[&str] = &["index.html", "404.html", "print.html"];
 
-/// Remove da saída os arquivos do mdBook que nenhuma página usa.
+/// Remove da saída os arquivos do mdBook que nenhuma página usa. Repete até
+/// nada mais sair: uma folha de estilo que sai deixa as fontes dela sem uso.
 pub fn podar(saida: &Path) -> Result<()> {
-    let candidatos = candidatos(saida, saida)?;
-    let citados = textos(saida, &candidatos)?;
-    for arquivo in &candidatos {
-        let nome = arquivo.file_name().unwrap_or_default().to_string_lossy();
-        let usado = citados
-            .iter()
-            .any(|(dono, texto)| dono != arquivo && texto.contains(&*nome));
-        if !usado {
-            fs::remove_file(arquivo).with_context(|| {
+    let mut restam = candidatos(saida, saida)?;
+    loop {
+        let citados = textos(saida, &restam)?;
+        let (ficam, saem): (Vec<_>, Vec<_>) = restam
+            .into_iter()
+            .partition(|arquivo| citado(arquivo, &citados));
+        if saem.is_empty() {
+            return Ok(());
+        }
+        for arquivo in saem {
+            fs::remove_file(&arquivo).with_context(|| {
                 format!("não foi possível remover {}", arquivo.display())
             })?;
             // Só sai a pasta que ficou vazia.
             let _ = fs::remove_dir(arquivo.parent().unwrap_or(saida));
         }
+        restam = ficam;
     }
-    Ok(())
+}
+
+/// Se algum outro texto tem o nome do arquivo.
+fn citado(arquivo: &Path, textos: &[(PathBuf, String)]) -> bool {
+    let nome = arquivo.file_name().unwrap_or_default().to_string_lossy();
+    textos
+        .iter()
+        .any(|(dono, texto)| dono != arquivo && texto.contains(&*nome))
 }
 
 /// Os arquivos que o mdBook põe na saída por conta dele.

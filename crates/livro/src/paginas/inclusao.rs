@@ -59,10 +59,10 @@ pub fn incluir(lugar: Lugar<'_>, alvo: &str) -> Result<Inclusao, Falha> {
 /// Tira as linhas vazias das pontas e a margem que todas têm em comum.
 pub fn sem_margem(linhas: &[&str]) -> String {
     let cheia = |linha: &&str| !linha.trim().is_empty();
-    let Some(primeira) = linhas.iter().position(|linha| cheia(linha)) else {
+    let Some(primeira) = linhas.iter().position(cheia) else {
         return String::new();
     };
-    let ultima = linhas.iter().rposition(|linha| cheia(linha)).unwrap_or(0);
+    let ultima = linhas.iter().rposition(cheia).unwrap_or(0);
     let uteis = &linhas[primeira..=ultima];
     let margem = uteis
         .iter()
