@@ -26,7 +26,7 @@ def receber_palavras(conexao: socket.socket) -> None:
         while len(palavra) < tamanho:
             chegados = conexao.recv(tamanho - len(palavra))
             if not chegados:
-                sys.exit("o fluxo acabou em meia mensagem")
+                sys.exit("faltou o resto da palavra")
             palavra += chegados
         print(f"palavra: {palavra.decode()}")
 

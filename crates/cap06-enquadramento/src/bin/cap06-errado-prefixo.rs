@@ -7,6 +7,8 @@ use std::io::Read;
 use std::net::TcpStream;
 use std::time::Duration;
 
+use anyhow::anyhow;
+
 const ENDERECO: &str = "127.0.0.1:7006";
 const PRAZO: Duration = Duration::from_secs(5);
 
@@ -28,7 +30,9 @@ fn receber_palavras(mut conexao: TcpStream) -> anyhow::Result<()> {
         let tamanho = usize::from(u16::from_be_bytes(prefixo));
         println!("vem uma palavra de {tamanho} bytes");
         let mut palavra = vec![0; tamanho];
-        conexao.read_exact(&mut palavra)?;
+        conexao
+            .read_exact(&mut palavra)
+            .map_err(|erro| anyhow!("faltou o resto da palavra ({erro})"))?;
         println!("palavra: {}", String::from_utf8(palavra)?);
     }
 }
