@@ -10,6 +10,7 @@ use crate::decodificar::decodificar;
 use crate::filtro::Filtro;
 use crate::leitor::{Leitor, Registro};
 use crate::pacote::Pacote;
+use crate::pares::{self, Par};
 
 /// Os pacotes de uma captura, decodificados.
 ///
@@ -18,6 +19,7 @@ use crate::pacote::Pacote;
 #[derive(Debug, Clone)]
 pub struct Captura {
     todos: Arc<[Arc<Pacote>]>,
+    pares: Arc<[Par]>,
     visiveis: Vec<bool>,
     inicio: u64,
     aviso: Option<Erro>,
@@ -61,17 +63,18 @@ impl Captura {
     pub fn de_registros(
         registros: impl IntoIterator<Item = Registro>,
     ) -> Captura {
-        let numerados = registros.into_iter().enumerate();
-        let todos: Arc<[Arc<Pacote>]> = numerados
-            .map(|(indice, registro)| {
-                Arc::new(decodificar(indice + 1, registro))
-            })
-            .collect();
+        let mut pacotes: Vec<Pacote> =
+            registros.into_iter().map(decodificar).collect();
+        let pares = pares::emparelhar(&pacotes);
+        pares::numerar(&mut pacotes, &pares);
+        let todos: Arc<[Arc<Pacote>]> =
+            pacotes.into_iter().map(Arc::new).collect();
         let visiveis = vec![true; todos.len()];
         let instantes = todos.iter().map(|pacote| pacote.instante);
         let inicio = instantes.min().unwrap_or_default();
         Captura {
             todos,
+            pares: pares.into(),
             visiveis,
             inicio,
             aviso: None,
@@ -144,8 +147,12 @@ impl Captura {
         &self.todos
     }
 
-    /// Se o filtro deixa ver o pacote deste número.
-    pub(crate) fn visivel(&self, numero: usize) -> bool {
-        self.visiveis[numero - 1]
+    pub(crate) fn pares(&self) -> &[Par] {
+        &self.pares
+    }
+
+    /// Se o filtro deixa ver o pacote deste índice.
+    pub(crate) fn visivel(&self, indice: usize) -> bool {
+        self.visiveis[indice]
     }
 }

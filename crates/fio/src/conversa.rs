@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::captura::Captura;
 use crate::estado::{self, Estado, Estados};
 use crate::pacote::{Conteudo, Extremidade, Flags, Pacote, Soma, Tcp};
-use crate::pares::{self, Par};
+use crate::pares::Par;
 use crate::tcp;
 
 /// Protocolo de uma conversa.
@@ -71,8 +71,6 @@ pub struct Mensagem {
     pub tempo: Duration,
     /// Quando chegou, se a captura viu os dois lados.
     pub chegada: Option<Duration>,
-    /// O número do pacote ao chegar, se a captura viu os dois lados.
-    pub chegou_como: Option<usize>,
     /// Quem enviou.
     pub de: Extremidade,
     /// Para quem.
@@ -89,6 +87,8 @@ pub struct Mensagem {
     pub mudou_ao_enviar: Option<Estado>,
     /// O estado em que quem recebeu entrou ao receber.
     pub mudou_ao_chegar: Option<Estado>,
+    /// Índice do pacote na captura.
+    pub(crate) indice: usize,
     /// Índice da mensagem depois da qual esta chega; em geral, o dela mesma.
     pub(crate) pousa: usize,
 }
@@ -158,7 +158,7 @@ impl Mensagem {
         Mensagem {
             tempo: captura.tempo(pacote),
             chegada: chegou.map(|pacote| captura.tempo(pacote)),
-            chegou_como: chegou.map(|pacote| pacote.numero),
+            indice: par.saida,
             de,
             para,
             direcao,
@@ -211,8 +211,8 @@ fn chave(protocolo: Protocolo, um: Extremidade, outro: Extremidade) -> Chave {
 /// Separa a captura em conversas; as que o filtro escondeu inteiras não vêm.
 pub(crate) fn separar(captura: &Captura) -> Vec<Conversa> {
     let mut separador = Separador::default();
-    for par in pares::emparelhar(captura.todos()) {
-        separador.receber(captura, par);
+    for par in captura.pares() {
+        separador.receber(captura, *par);
     }
     let mut conversas = separador.conversas;
     for conversa in &mut conversas {
@@ -251,10 +251,7 @@ fn esconder(captura: &Captura, conversa: &mut Conversa) {
     let visiveis: Vec<bool> = conversa
         .mensagens
         .iter()
-        .map(|mensagem| {
-            captura.visivel(mensagem.numero())
-                || mensagem.chegou_como.is_some_and(|n| captura.visivel(n))
-        })
+        .map(|mensagem| captura.visivel(mensagem.indice))
         .collect();
     let mut antes = vec![0; visiveis.len()];
     let mut quantas = 0_usize;

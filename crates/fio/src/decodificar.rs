@@ -27,9 +27,9 @@ const TAMANHO_ICMP: usize = 8;
 const PACOTE_SAINDO: u16 = 4;
 
 /// Decodifica até onde der; o que não der fica em [`Pacote::defeito`].
-pub(crate) fn decodificar(numero: usize, registro: Registro) -> Pacote {
+pub(crate) fn decodificar(registro: Registro) -> Pacote {
     let mut pacote = Pacote {
-        numero,
+        numero: 0,
         instante: registro.instante,
         interface: registro.interface,
         sentido: None,

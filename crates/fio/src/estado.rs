@@ -37,6 +37,11 @@ pub enum Estado {
 }
 
 impl Estado {
+    /// Se este lado guarda uma conexão que ainda pode levar dados ou FIN.
+    pub fn conectado(self) -> bool {
+        !matches!(self, Estado::Closed | Estado::Listen | Estado::TimeWait)
+    }
+
     /// O nome do padrão, como `ss` e `netstat` o mostram.
     pub fn nome(self) -> &'static str {
         match self {

@@ -10,7 +10,8 @@ use crate::leitor::Ligacao;
 /// Um pacote da captura, decodificado até onde foi possível.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pacote {
-    /// Número na captura; o primeiro é 1, como no Wireshark.
+    /// Número na captura; o primeiro é 1, como no Wireshark. Quando a captura
+    /// viu os dois lados, as duas vistas do pacote têm o mesmo número.
     pub numero: usize,
     /// Instante da captura, em nanossegundos desde 1970.
     pub instante: u64,

@@ -10,7 +10,6 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use crate::camadas::TipoDeCamada;
 use crate::pacote::{Conteudo, Pacote, Sentido, Soma};
@@ -54,9 +53,27 @@ fn rumo(pacote: &Pacote) -> Option<Rumo> {
     Some((pacote.origem?.ip, pacote.destino?.ip))
 }
 
+/// Dá às duas vistas de um pacote o mesmo número, na ordem em que saíram; com
+/// um lado só, o número é o da captura, como no Wireshark.
+pub(crate) fn numerar(pacotes: &mut [Pacote], pares: &[Par]) {
+    for pacote in pacotes.iter_mut() {
+        pacote.numero = 0;
+    }
+    for (numero, par) in (1..).zip(pares) {
+        for indice in [Some(par.saida), par.chegada].into_iter().flatten() {
+            pacotes[indice].numero = numero;
+        }
+    }
+    // Os vistos só no meio do caminho ficam por último.
+    let sem_numero = pacotes.iter_mut().filter(|pacote| pacote.numero == 0);
+    for (numero, pacote) in (pares.len() + 1..).zip(sem_numero) {
+        pacote.numero = numero;
+    }
+}
+
 /// Junta as duas vistas de cada pacote, na ordem em que saíram.
-pub(crate) fn emparelhar(pacotes: &[Arc<Pacote>]) -> Vec<Par> {
-    let vistas: HashSet<Vista> = pacotes.iter().map(|p| vista(p)).collect();
+pub(crate) fn emparelhar(pacotes: &[Pacote]) -> Vec<Par> {
+    let vistas: HashSet<Vista> = pacotes.iter().map(vista).collect();
     let mut ordem: Vec<usize> = (0..pacotes.len()).collect();
     if vistas.len() < 2 {
         return ordem.into_iter().map(Par::sozinho).collect();
@@ -83,7 +100,7 @@ pub(crate) fn emparelhar(pacotes: &[Arc<Pacote>]) -> Vec<Par> {
 }
 
 /// O instante do último pacote visto em cada interface.
-fn ultimos_vistos(pacotes: &[Arc<Pacote>]) -> HashMap<u32, u64> {
+fn ultimos_vistos(pacotes: &[Pacote]) -> HashMap<u32, u64> {
     let mut ultimos = HashMap::new();
     for pacote in pacotes {
         let ultimo = ultimos.entry(pacote.interface).or_insert(0);
@@ -126,7 +143,7 @@ fn impressao_fraca(pacote: &Pacote) -> Option<u64> {
 
 /// Descobre de que lado cada rumo sai, por votação: o mesmo pacote é visto
 /// primeiro onde sai.
-fn lados(pacotes: &[Arc<Pacote>], ordem: &[usize]) -> Lados {
+fn lados(pacotes: &[Pacote], ordem: &[usize]) -> Lados {
     let mut primeira: HashMap<u64, &Pacote> = HashMap::new();
     let mut votos: HashMap<Rumo, HashMap<(Vista, Vista), usize>> =
         HashMap::new();

@@ -35,7 +35,7 @@ impl Medidas {
     /// Para 700 pixels ou mais.
     pub fn larga(cena: &Cena) -> Medidas {
         let raias = match (cena.um_par, cena.raias.len()) {
-            (true, _) => vec![200.0, 570.0],
+            (true, _) => vec![208.0, 578.0],
             (false, quantas) => espalhar(quantas, 160.0, 630.0),
         };
         let vao = raias.windows(2).map(|par| par[1] - par[0]);
@@ -108,6 +108,7 @@ pub(crate) fn svg(
     let altura = lugares.last().map_or(0.0, |lugar| lugar.fim) + 6.0;
     desenho.abrir(id, titulo, descricao, altura);
     desenho.linhas_de_vida(altura);
+    desenho.faixas(&lugares, altura);
     for (passo, lugar) in cena.passos.iter().zip(&lugares) {
         desenho.passo(passo, lugar);
     }
@@ -239,6 +240,55 @@ impl Desenho<'_> {
         }
     }
 
+    /// Uma faixa sobre a linha enquanto aquele lado tem uma conexão.
+    fn faixas(&mut self, lugares: &[Lugar], altura: f64) {
+        for raia in 0..self.cena.raias.len() {
+            let mut aberta = None;
+            for (y, estado) in self.mudancas(raia, lugares) {
+                match (estado.conectado(), aberta) {
+                    (true, None) => aberta = Some(y),
+                    (false, Some(de)) => {
+                        self.faixa(raia, de, y);
+                        aberta = None;
+                    }
+                    _ => {}
+                }
+            }
+            if let Some(de) = aberta {
+                self.faixa(raia, de, altura - 4.0);
+            }
+        }
+    }
+
+    fn mudancas(&self, raia: usize, lugares: &[Lugar]) -> Vec<(f64, Estado)> {
+        let inicial = self.cena.raias[raia].inicial;
+        let mut mudancas: Vec<(f64, Estado)> =
+            inicial.map(|e| (ALTURA_DO_HOST, e)).into_iter().collect();
+        for (passo, lugar) in self.cena.passos.iter().zip(lugares) {
+            let enviou = passo.mensagem.mudou_ao_enviar;
+            let chegou = passo.mensagem.mudou_ao_chegar;
+            if let Some(estado) = enviou.filter(|_| passo.de == raia) {
+                mudancas.push((lugar.partida, estado));
+            }
+            if let Some(estado) = chegou.filter(|_| passo.para == raia) {
+                mudancas.push((lugar.chegada, estado));
+            }
+        }
+        mudancas.sort_by(|um, outro| um.0.total_cmp(&outro.0));
+        mudancas
+    }
+
+    fn faixa(&mut self, raia: usize, de: f64, ate: f64) {
+        let _ = write!(
+            self.svg,
+            "<path class=\"w {}\" d=\"M{} {}V{}\"/>",
+            cor(self.cena, raia),
+            ponto(self.medidas.raias[raia]),
+            ponto(de),
+            ponto(ate)
+        );
+    }
+
     fn hosts(&mut self) {
         for i in 0..self.cena.raias.len() {
             let cor = cor(self.cena, i);
@@ -305,8 +355,9 @@ impl Desenho<'_> {
         for x in &self.medidas.raias {
             let _ = write!(
                 self.svg,
-                "<path class=\"q\" d=\"M{x} {}v24\"/>",
-                ponto(y - 12.0),
+                "<path class=\"q\" d=\"M{x} {y}v24\"/>\
+                 <path class=\"y\" d=\"M{x} {y}v24\"/>",
+                y = ponto(y - 12.0),
                 x = ponto(*x)
             );
         }
@@ -348,7 +399,7 @@ impl Desenho<'_> {
             let tempo = frase::duracao(self.cena.tempo(passo));
             let _ = write!(
                 self.svg,
-                "<text class=\"t\" x=\"70\" y=\"{}\">{tempo}</text>",
+                "<text class=\"t\" x=\"68\" y=\"{}\">{tempo}</text>",
                 ponto(lugar.partida + 4.5)
             );
         }
