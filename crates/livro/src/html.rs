@@ -8,6 +8,14 @@
 use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd, html};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
+/// Como o mdBook lê o Markdown deste livro: as aspas ficam como o autor as
+/// escreveu (`smart-punctuation = false` em `book.toml`).
+pub fn opcoes() -> MarkdownOptions {
+    let mut opcoes = MarkdownOptions::default();
+    opcoes.smart_punctuation = false;
+    opcoes
+}
+
 /// Troca por entidades o que tem significado em HTML, em texto corrido.
 pub fn escapar(texto: &str) -> String {
     let mut saida = String::with_capacity(texto.len() + 16);
@@ -52,7 +60,7 @@ fn continua_em_pre(linha: &str, antes: bool) -> bool {
 
 /// Markdown de vários parágrafos em HTML, em uma linha só.
 pub fn de_markdown(texto: &str) -> String {
-    let opcoes = MarkdownOptions::default();
+    let opcoes = opcoes();
     let mut saida = String::new();
     html::push_html(&mut saida, new_cmark_parser(texto, &opcoes));
     em_uma_linha(saida.trim())
@@ -61,7 +69,7 @@ pub fn de_markdown(texto: &str) -> String {
 /// Markdown de um parágrafo só, sem o `<p>` em volta: para `<legend>`,
 /// `<label>`, `<li>` e `<figcaption>`.
 pub fn de_markdown_em_linha(texto: &str) -> String {
-    let opcoes = MarkdownOptions::default();
+    let opcoes = opcoes();
     let eventos = new_cmark_parser(texto, &opcoes).filter(|evento| {
         !matches!(
             evento,

@@ -1,8 +1,11 @@
 //! O livro: monta, confere, serve e recarrega "Sockets na prática".
 
+mod acabamento;
+mod busca;
 pub mod casa;
 pub mod construcao;
 pub mod falha;
+mod glossario;
 mod html;
 mod paginas;
 pub mod preprocessador;

@@ -13,10 +13,12 @@ mod ficha;
 mod figura;
 mod inclusao;
 mod listagem;
+mod nota;
 mod pergunta;
 mod sessao;
 
 pub use expansor::expandir;
+pub use ficha::numero_do_capitulo;
 
 use crate::falha::Falha;
 use std::collections::BTreeMap;

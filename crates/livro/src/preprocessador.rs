@@ -1,7 +1,9 @@
 //! O pré-processador do mdBook: o mesmo dentro deste programa e quando o
 //! `mdbook` comum o chama (`cargo run -q -p livro -- preprocessador`).
 
+use crate::acabamento;
 use crate::falha::{Falha, Falhas};
+use crate::glossario::{self, Glossario};
 use crate::paginas::{Contexto, expandir};
 use crate::revisao::{self, PaginaPronta, conferir_enlaces, conferir_sumario};
 use anyhow::{Context as _, Result};
@@ -9,7 +11,7 @@ use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, parse_input};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Nome no `book.toml`: `[preprocessor.livro]`.
 pub const NOME: &str = "livro";
@@ -52,10 +54,19 @@ fn processar(contexto: &PreprocessorContext, mut livro: Book) -> Result<Book> {
     let fonte = raiz.join(&contexto.config.book.src);
     let (capitulos, mut falhas) = conferir_sumario(&raiz, &fonte);
     let html = contexto.config.html_config().unwrap_or_default();
+    if html.smart_punctuation {
+        falhas.push(Falha::em(
+            &raiz,
+            &raiz.join("book.toml"),
+            1,
+            "falta `smart-punctuation = false` em `[output.html]`; sem isso \
+             os endereços dos títulos seriam outros",
+        ));
+    }
     let contexto = Contexto {
         raiz,
         fonte,
-        repositorio: html.git_repository_url,
+        repositorio: html.git_repository_url.clone(),
         titulos: capitulos
             .into_iter()
             .map(|capitulo| (capitulo.caminho, capitulo.titulo))
@@ -79,6 +90,15 @@ fn processar(contexto: &PreprocessorContext, mut livro: Book) -> Result<Book> {
     });
     falhas.extend(enlaces(&contexto, &livro, &originais));
     Falhas::conferir(falhas)?;
+    let indice = Path::new(acabamento::INDICE);
+    if html.additional_js.iter().any(|arquivo| arquivo == indice) {
+        acabamento::indexar(&contexto.raiz, &livro)?;
+    }
+    let glossario = originais
+        .get(Path::new(glossario::ARQUIVO))
+        .map(|texto| Glossario::ler(texto))
+        .unwrap_or_default();
+    acabamento::acabar(&mut livro, &glossario);
     Ok(livro)
 }
 

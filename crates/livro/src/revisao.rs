@@ -4,18 +4,18 @@
 mod enlaces;
 mod sumario;
 
-pub use enlaces::{PaginaPronta, conferir as conferir_enlaces};
+pub use enlaces::{Enderecos, PaginaPronta, conferir as conferir_enlaces};
 pub use sumario::conferir as conferir_sumario;
 
 use crate::falha::Falha;
+use mdbook_markdown::new_cmark_parser;
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag};
-use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use std::path::Path;
 
 /// Acha Rust e Python escritos à mão dentro de listas e citações, onde um
 /// `{{#include}}` nem seria lido.
 pub fn codigo_a_mao(raiz: &Path, arquivo: &Path, texto: &str) -> Vec<Falha> {
-    let opcoes = MarkdownOptions::default();
+    let opcoes = crate::html::opcoes();
     let blocos = new_cmark_parser(texto, &opcoes).into_offset_iter();
     let mut falhas = Vec::new();
     for (evento, trecho) in blocos {

@@ -32,7 +32,10 @@ impl Listas {
             }
         }
         let codigos = listas.values().map(|lista| codificar(lista)).collect();
-        Listas { palavras: listas.into_keys().collect(), codigos }
+        Listas {
+            palavras: listas.into_keys().collect(),
+            codigos,
+        }
     }
 }
 
@@ -48,7 +51,8 @@ impl Vezes {
     /// O peso da palavra na seção: o título vale muito, a repetição vale cada
     /// vez menos, e uma seção longa precisa de mais.
     fn peso(self, folga: f64) -> u32 {
-        let corpo = f64::from(self.texto) + PESO_DO_CODIGO * f64::from(self.codigo);
+        let corpo =
+            f64::from(self.texto) + PESO_DO_CODIGO * f64::from(self.codigo);
         let corpo = 2.0 * (1.0 + corpo).log2() / folga;
         let titulo = if self.titulo > 0 { PESO_DO_TITULO } else { 0.0 };
         ((corpo + titulo).round() as u32).clamp(1, PESO_MAXIMO)
@@ -130,8 +134,16 @@ mod testes {
 
     #[test]
     fn o_titulo_pesa_mais_do_que_o_texto() {
-        let titulo = Vezes { titulo: 1, texto: 1, codigo: 0 };
-        let texto = Vezes { titulo: 0, texto: 5, codigo: 0 };
+        let titulo = Vezes {
+            titulo: 1,
+            texto: 1,
+            codigo: 0,
+        };
+        let texto = Vezes {
+            titulo: 0,
+            texto: 5,
+            codigo: 0,
+        };
 
         assert!(titulo.peso(1.0) > texto.peso(1.0));
         assert!(texto.peso(1.0) > texto.peso(2.0));

@@ -48,7 +48,10 @@ impl Leitor {
     fn novo(titulo: &str) -> Leitor {
         Leitor {
             prontas: Vec::new(),
-            atual: Secao { titulo: titulo.to_string(), ..Secao::default() },
+            atual: Secao {
+                titulo: titulo.to_string(),
+                ..Secao::default()
+            },
             titulo: None,
             em_codigo: false,
             html: Html::default(),
@@ -58,7 +61,8 @@ impl Leitor {
     fn receber(&mut self, evento: Event<'_>) {
         match evento {
             Event::Start(Tag::Heading { id, .. }) => {
-                self.titulo = Some((String::new(), id.map(|id| id.to_string())));
+                self.titulo =
+                    Some((String::new(), id.map(|id| id.to_string())));
             }
             Event::End(TagEnd::Heading(nivel)) => self.titulo_lido(nivel as u8),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
@@ -99,7 +103,9 @@ impl Leitor {
     }
 
     fn titulo_lido(&mut self, nivel: u8) {
-        let Some((texto, id)) = self.titulo.take() else { return };
+        let Some((texto, id)) = self.titulo.take() else {
+            return;
+        };
         match nivel {
             1 => {}
             2 | 3 => {
@@ -140,7 +146,8 @@ fn endereco(titulo: &str) -> String {
 fn comeco(texto: &str) -> String {
     let mut saida = String::new();
     for palavra in texto.split_whitespace() {
-        if saida.chars().count() + palavra.chars().count() >= TAMANHO_DO_COMECO {
+        if saida.chars().count() + palavra.chars().count() >= TAMANHO_DO_COMECO
+        {
             saida.push('…');
             break;
         }
@@ -171,7 +178,9 @@ impl Html {
         let mut resto = html;
         while let Some(abre) = resto.find('<') {
             self.guardar(&resto[..abre], secao);
-            let Some(fecha) = resto[abre..].find('>') else { return };
+            let Some(fecha) = resto[abre..].find('>') else {
+                return;
+            };
             self.marca(&resto[abre + 1..abre + fecha]);
             resto = &resto[abre + fecha + 1..];
         }
@@ -201,8 +210,11 @@ impl Html {
             return;
         }
         let texto = sem_entidades(texto);
-        let destino =
-            if self.em_pre { &mut secao.codigo } else { &mut secao.texto };
+        let destino = if self.em_pre {
+            &mut secao.codigo
+        } else {
+            &mut secao.texto
+        };
         destino.push_str(&texto);
         if !self.em_pre {
             destino.push(' ');
@@ -274,7 +286,10 @@ mod testes {
         assert!(secoes[0].codigo.contains("let ouvinte = a & b;"));
         assert!(!secoes[0].texto.contains("ruído"));
         assert!(secoes[0].texto.contains("Depois."));
-        assert_eq!(nomes_do_codigo("let ouvinte = bind()"), ["ouvinte", "bind"]);
+        assert_eq!(
+            nomes_do_codigo("let ouvinte = bind()"),
+            ["ouvinte", "bind"]
+        );
     }
 
     #[test]

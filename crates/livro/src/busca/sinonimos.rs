@@ -107,7 +107,10 @@ fn dobrado(termo: &str) -> String {
 }
 
 fn cheios<'a>(termos: impl Iterator<Item = &'a str>) -> Vec<String> {
-    termos.map(dobrado).filter(|termo| !termo.is_empty()).collect()
+    termos
+        .map(dobrado)
+        .filter(|termo| !termo.is_empty())
+        .collect()
 }
 
 #[cfg(test)]
@@ -122,7 +125,8 @@ mod testes {
         );
         let tem = |uma: &str, outra: &str| {
             grupos.iter().any(|grupo| {
-                grupo.iter().any(|t| t == uma) && grupo.iter().any(|t| t == outra)
+                grupo.iter().any(|t| t == uma)
+                    && grupo.iter().any(|t| t == outra)
             })
         };
 

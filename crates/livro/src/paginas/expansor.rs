@@ -4,7 +4,9 @@ use super::argumentos::{Diretiva, tem_diretiva};
 use super::cerca::Cerca;
 use super::exercicio::{self, Entorno};
 use super::listagem::{self, Bloco};
-use super::{Contexto, Lugar, abas, caixas, ficha, figura, pergunta, sessao};
+use super::{
+    Contexto, Lugar, abas, caixas, ficha, figura, nota, pergunta, sessao,
+};
 use crate::falha::Falha;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -114,6 +116,8 @@ impl<'a> Expansor<'a> {
         let linha = self.linhas[self.atual];
         if let Some(cerca) = Cerca::abrir(linha) {
             self.bloco_de_codigo(&cerca);
+        } else if let Some(tipo) = nota::tipo(linha) {
+            self.nota(tipo);
         } else if let Some(diretiva) = Diretiva::ler(linha) {
             if let Err(falha) = self.diretiva(diretiva) {
                 self.falhas.push(falha);
@@ -123,6 +127,22 @@ impl<'a> Expansor<'a> {
             self.linha_comum(linha);
             self.atual += 1;
         }
+    }
+
+    /// `> [!NOTE]` e as linhas que a seguem na mesma citação.
+    fn nota(&mut self, tipo: &str) {
+        match nota::abertura(tipo) {
+            Some(html) => self.html(&html),
+            None => self.falhas.push(self.lugar().falha(nota::desconhecida())),
+        }
+        self.atual += 1;
+        while let Some(linha) = self.linhas.get(self.atual)
+            && let Some(dentro) = linha.strip_prefix('>')
+        {
+            self.linha_comum(dentro.strip_prefix(' ').unwrap_or(dentro));
+            self.atual += 1;
+        }
+        self.html("</div>");
     }
 
     fn linha_comum(&mut self, linha: &str) {

@@ -4,8 +4,8 @@
 //! (`mdbook-html`, `utils.rs`); um teste compara com o HTML que sai.
 
 use crate::falha::Falha;
+use mdbook_markdown::new_cmark_parser;
 use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd};
-use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -188,9 +188,9 @@ fn sem_porcento(texto: &str) -> String {
 
 /// Recolhe os endereços e os destinos de uma página.
 fn coletar(texto: &str) -> Enlaces {
-    let opcoes = MarkdownOptions::default();
+    let opcoes = crate::html::opcoes();
     let mut enlaces = Enlaces::default();
-    let mut usados = HashSet::new();
+    let mut enderecos = Enderecos::default();
     let mut titulo: Option<(Option<String>, String)> = None;
     for evento in new_cmark_parser(texto, &opcoes) {
         match evento {
@@ -199,8 +199,7 @@ fn coletar(texto: &str) -> Enlaces {
             }
             Event::End(TagEnd::Heading(_)) => {
                 let (id, texto) = titulo.take().unwrap_or_default();
-                let id = id
-                    .unwrap_or_else(|| unico(&do_titulo(&texto), &mut usados));
+                let id = enderecos.do_titulo(id, &texto);
                 enlaces.endereco(&id);
             }
             Event::Text(trecho) | Event::Code(trecho) => {
@@ -220,8 +219,32 @@ fn coletar(texto: &str) -> Enlaces {
     enlaces
 }
 
-/// O endereço de um título: letras minúsculas, espaços viram hífens.
-fn do_titulo(texto: &str) -> String {
+/// Os endereços que o mdBook dá aos títulos de uma página.
+#[derive(Debug, Default)]
+pub struct Enderecos {
+    usados: HashSet<String>,
+}
+
+impl Enderecos {
+    /// O endereço do próximo título: o que ele diz (`{#nome}`) ou o texto
+    /// dele. O segundo título igual ganha `-1`, o terceiro `-2`.
+    pub fn do_titulo(&mut self, dito: Option<String>, texto: &str) -> String {
+        if let Some(id) = dito {
+            return id;
+        }
+        let id = em_minusculas(texto);
+        if self.usados.insert(id.clone()) {
+            return id;
+        }
+        (1..)
+            .map(|numero| format!("{id}-{numero}"))
+            .find(|candidato| self.usados.insert(candidato.clone()))
+            .unwrap_or_default()
+    }
+}
+
+/// Letras minúsculas, espaços viram hífens, o resto some.
+fn em_minusculas(texto: &str) -> String {
     texto
         .trim()
         .to_lowercase()
@@ -233,17 +256,6 @@ fn do_titulo(texto: &str) -> String {
             _ => None,
         })
         .collect()
-}
-
-/// O segundo título igual ganha `-1`, o terceiro `-2`.
-fn unico(id: &str, usados: &mut HashSet<String>) -> String {
-    if usados.insert(id.to_string()) {
-        return id.to_string();
-    }
-    (1..)
-        .map(|numero| format!("{id}-{numero}"))
-        .find(|candidato| usados.insert(candidato.clone()))
-        .unwrap_or_default()
 }
 
 /// Os `id`, `href` e `src` de um trecho de HTML.

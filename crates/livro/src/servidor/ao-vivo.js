@@ -28,7 +28,8 @@
   async function contarProgresso() {
     const resposta = await fetch("/_livro/progresso.json");
     const detail = await resposta.json();
-    document.dispatchEvent(new CustomEvent("livro:progresso", { detail }));
+    window.progressoDoLivro = detail;
+    dispatchEvent(new CustomEvent("progresso-do-livro", { detail }));
   }
 
   function ouvir() {

@@ -24,6 +24,9 @@ command = "PROGRAMA preprocessador"
 before = ["links", "index"]
 renderers = ["html"]
 
+[output.html]
+smart-punctuation = false
+
 [output.html.playground]
 runnable = false
 "#;
