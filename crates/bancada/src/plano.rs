@@ -12,6 +12,9 @@ pub struct Plano {
     /// Onde gravar o que passa pela rede: pcap (um ponto de captura, o host
     /// `a`) ou, na rede ruim, pcapng (as duas pontas, interfaces `a` e `b`).
     pub captura: Option<PathBuf>,
+    /// Se os hosts do cabo já sabem o endereço físico um do outro: a captura
+    /// começa pela conversa, sem o ARP (RFC 826) que a tornou possível.
+    pub sem_arp: bool,
 }
 
 /// O que a bancada conta ao ser desmontada.

@@ -154,7 +154,9 @@ fn ajudar(argumentos: &[OsString]) -> io::Result<ExitCode> {
 
 #[cfg(not(target_os = "linux"))]
 fn ajudar(_argumentos: &[OsString]) -> io::Result<ExitCode> {
-    Err(io::Error::other("este é um comando interno da bancada, do Linux"))
+    Err(io::Error::other(
+        "este é um comando interno da bancada, do Linux",
+    ))
 }
 
 /// Amarra este processo ao pai e se torna `programa`.
@@ -202,9 +204,11 @@ pub fn ao_interromper() -> io::Result<Receiver<()>> {
     }
     sinais.thread_block()?;
     let (envia, recebe) = mpsc::channel();
-    thread::spawn(move || {
-        while sinais.wait().is_ok() && envia.send(()).is_ok() {}
-    });
+    thread::spawn(
+        move || {
+            while sinais.wait().is_ok() && envia.send(()).is_ok() {}
+        },
+    );
     Ok(recebe)
 }
 

@@ -270,9 +270,7 @@ pub fn mtu(texto: &str) -> Result<u16, String> {
         .ok()
         .filter(|n| (MTU_MINIMO..=MTU_PADRAO).contains(n))
         .ok_or_else(|| {
-            format!(
-                "“{texto}”: o MTU vai de {MTU_MINIMO} a {MTU_PADRAO} bytes"
-            )
+            format!("“{texto}”: o MTU vai de {MTU_MINIMO} a {MTU_PADRAO} bytes")
         })
 }
 

@@ -112,7 +112,11 @@ pub fn executar(argumentos: &ArgumentosDaBancada) -> anyhow::Result<ExitCode> {
     let interrupcao = bancada::ao_interromper()?;
     let captura = ArquivoDaCaptura::escolher(argumentos);
     let rede = rede(argumentos)?;
-    let plano = Plano { rede, captura: captura.caminho() };
+    let plano = Plano {
+        rede,
+        captura: captura.caminho(),
+        sem_arp: false,
+    };
     let bancada = Bancada::montar(&plano)?;
     let codigo = match argumentos.shell {
         Some(host) => abrir_shell(&bancada, host, &comandos)?,
@@ -134,7 +138,11 @@ fn diagnosticar() -> ExitCode {
     for linha in linhas {
         println!("{linha}");
     }
-    if tudo { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if tudo {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// `a: comando` → o host e o comando.
@@ -308,7 +316,11 @@ fn iniciar(
                 .stderr(escritor)
                 .spawn()?;
             ler_linhas(indice, leitor, linhas.clone());
-            em_curso[indice] = Some(EmCurso { host, filho, fim: None });
+            em_curso[indice] = Some(EmCurso {
+                host,
+                filho,
+                fim: None,
+            });
         }
     }
     Ok(em_curso.into_iter().flatten().collect())
@@ -386,7 +398,8 @@ fn acompanhar(
         if ha_clientes && clientes == 0 && espera_dos_servidores.is_none() {
             espera_dos_servidores = Some(agora + PRAZO_DOS_SERVIDORES);
         }
-        let passou = |limite: Option<Instant>| limite.is_some_and(|l| agora > l);
+        let passou =
+            |limite: Option<Instant>| limite.is_some_and(|l| agora > l);
         if rodando == 0
             || passou(espera_dos_servidores)
             || passou(prazo)
@@ -444,7 +457,11 @@ fn abrir_shell(
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        atras.push(EmCurso { host: *host, filho, fim: None });
+        atras.push(EmCurso {
+            host: *host,
+            filho,
+            fim: None,
+        });
     }
     let outro = host.outro();
     println!(

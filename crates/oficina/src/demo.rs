@@ -10,7 +10,7 @@ use clap::Args;
 
 use crate::roteiro::Roteiro;
 use crate::roteiro_palco::{self, Cenario};
-use crate::roteiro_programas::{self, Capitulo, EmPython};
+use crate::roteiro_programas::{self, CODIGO_DE_AUSENTE, Capitulo, EmPython};
 use crate::roteiro_tela::{Tela, quer_cor};
 
 /// Mostra os dois lados de uma conversa do capítulo em um só terminal
@@ -24,6 +24,9 @@ pub struct ArgumentosDaDemo {
     #[arg(long, value_name = "PAPEL", num_args = 0..=1,
         require_equals = true)]
     python: Option<Option<String>>,
+    /// Mostra só este papel, sem o nome dele antes de cada linha
+    #[arg(long, value_name = "PAPEL")]
+    so: Option<String>,
     /// Mostra os roteiros do capítulo
     #[arg(long)]
     lista: bool,
@@ -37,6 +40,10 @@ pub fn executar(argumentos: &ArgumentosDaDemo) -> anyhow::Result<ExitCode> {
         return listar(&capitulo);
     }
     let roteiro = escolher(&capitulo, argumentos.roteiro.as_deref())?;
+    if let Some(falta) = roteiro_programas::ausente(&roteiro) {
+        eprintln!("falta o programa {falta}, que este roteiro usa");
+        return Ok(ExitCode::from(CODIGO_DE_AUSENTE));
+    }
     let em_python = match &argumentos.python {
         None => EmPython::Nenhum,
         Some(None) => EmPython::Todos,
@@ -46,6 +53,9 @@ pub fn executar(argumentos: &ArgumentosDaDemo) -> anyhow::Result<ExitCode> {
         roteiro_programas::preparar(&roteiro, &capitulo, &em_python)?;
     let mut saida = io::stdout();
     let mut tela = Tela::do_roteiro(&roteiro, &mut saida, quer_cor());
+    if let Some(papel) = &argumentos.so {
+        tela.so(papel)?;
+    }
     let cenario = Loopback { ipv6: roteiro.ipv6 };
     roteiro_palco::encenar(
         &roteiro,

@@ -58,9 +58,15 @@ pub fn abrir(arquivo: &Path, filtro: &str) -> anyhow::Result<Captura> {
 pub fn largura() -> usize {
     let colunas = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
     let do_terminal = || {
-        std::io::stdout().is_terminal().then(colunas_do_terminal).flatten()
+        std::io::stdout()
+            .is_terminal()
+            .then(colunas_do_terminal)
+            .flatten()
     };
-    colunas.or_else(do_terminal).unwrap_or(LARGURA).min(LARGURA_MAXIMA)
+    colunas
+        .or_else(do_terminal)
+        .unwrap_or(LARGURA)
+        .min(LARGURA_MAXIMA)
 }
 
 #[cfg(unix)]
@@ -80,7 +86,10 @@ pub fn desenhar(
     nome: &str,
     arquivo: &Path,
 ) -> anyhow::Result<()> {
-    let pedido = Pedido { nome: nome.to_owned(), ..Pedido::default() };
+    let pedido = Pedido {
+        nome: nome.to_owned(),
+        ..Pedido::default()
+    };
     let extensao = arquivo.extension().and_then(|e| e.to_str());
     let texto = match extensao {
         Some("html" | "htm") => fio::figura::pagina(captura, &pedido)?,
@@ -109,5 +118,9 @@ fn so_o_svg(pagina: &str) -> anyhow::Result<String> {
     };
     // Os seletores do estilo falam da figura que contém o desenho.
     let abertura = abertura.replacen("<svg", "<svg data-fio=\"so\"", 1);
-    Ok(format!("{abertura}{espaco}{}{estilo}{}\n", ">", &resto[1..]))
+    Ok(format!(
+        "{abertura}{espaco}{}{estilo}{}\n",
+        ">",
+        &resto[1..]
+    ))
 }

@@ -41,6 +41,8 @@ pub struct Roteiro {
     pub prazo: Duration,
     /// Se a gravação guarda a captura desta conversa.
     pub captura: bool,
+    /// Se a captura mostra os hosts do cabo a se procurarem.
+    pub arp: bool,
     pub papeis: Vec<Papel>,
     pub passos: Vec<Passo>,
 }
@@ -117,6 +119,7 @@ impl Roteiro {
             porta: PORTA_PADRAO,
             prazo: PRAZO_PADRAO,
             captura: true,
+            arp: false,
             papeis: Vec::new(),
             passos: Vec::new(),
         }
@@ -166,13 +169,8 @@ impl Roteiro {
                     .map_err(anyhow::Error::msg)
                     .context("prazo")?;
             }
-            "captura" => {
-                self.captura = match valor {
-                    "sim" => true,
-                    "nao" => false,
-                    _ => bail!("captura: use sim ou nao, não “{valor}”"),
-                }
-            }
+            "captura" => self.captura = sim_ou_nao(chave, valor)?,
+            "arp" => self.arp = sim_ou_nao(chave, valor)?,
             "a" | "b" => {
                 let host = chave.parse().map_err(anyhow::Error::msg)?;
                 let papel = self.ler_papel(host, valor)?;
@@ -180,7 +178,7 @@ impl Roteiro {
             }
             _ => bail!(
                 "não conheço “{chave}:”: o cabeçalho tem titulo, rede, \
-                 familia, porta, prazo, captura, a e b"
+                 familia, porta, prazo, captura, arp, a e b"
             ),
         }
         Ok(())
@@ -266,6 +264,14 @@ impl Roteiro {
     pub fn nome(&self) -> String {
         let nome = self.arquivo.file_stem().unwrap_or_default();
         nome.to_string_lossy().into_owned()
+    }
+}
+
+fn sim_ou_nao(chave: &str, valor: &str) -> anyhow::Result<bool> {
+    match valor {
+        "sim" => Ok(true),
+        "nao" => Ok(false),
+        _ => bail!("{chave}: use sim ou nao, não “{valor}”"),
     }
 }
 

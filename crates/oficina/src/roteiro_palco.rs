@@ -111,24 +111,22 @@ impl Palco<'_, '_> {
     }
 
     fn iniciar(&mut self, papel: usize) -> anyhow::Result<()> {
-        let Papel {
-            nome,
-            host,
-            comando,
-        } = &self.roteiro.papeis[papel];
-        let programa = &self.programas[papel];
-        let argumentos = comando[1..]
-            .iter()
-            .map(|texto| self.completar(texto, *host))
-            .collect::<anyhow::Result<Vec<_>>>()?;
-        let mostrado = [programa.mostrado.clone()];
-        let linha = [&mostrado[..], &argumentos[..]].concat().join(" ");
-        self.tela.comando(papel, linha.trim_end_matches(" --"));
-        let argumentos: Vec<OsString> = (programa.prefixo.iter().cloned())
-            .chain(argumentos.into_iter().map(OsString::from))
-            .collect();
-        let caminho = programa.caminho.clone();
-        let mut comando = self.cenario.comando(*host, caminho, &argumentos)?;
+        let Papel { nome, host, .. } = &self.roteiro.papeis[papel];
+        let mut reais = Vec::new();
+        let mut mostradas = Vec::new();
+        for palavra in &self.programas[papel].palavras {
+            mostradas.push(self.completar(&palavra.mostrada, *host)?);
+            for real in &palavra.real {
+                reais.push(match real.to_str() {
+                    Some(texto) => self.completar(texto, *host)?.into(),
+                    None => real.clone(),
+                });
+            }
+        }
+        let mostrado = mostradas.join(" ");
+        self.tela.comando(papel, mostrado.trim_end_matches(" --"));
+        let programa: OsString = reais.remove(0);
+        let mut comando = self.cenario.comando(*host, programa, &reais)?;
         comando.current_dir(self.pasta);
         let ator = Ator::iniciar(&mut comando)
             .with_context(|| format!("não consegui iniciar {nome}"))?;

@@ -8,10 +8,14 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
 
-use crate::roteiro::{Papel, Roteiro};
+use crate::roteiro::Roteiro;
 
 /// O interpretador de Python deste sistema.
 pub const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
+
+/// O status com que `oficina demo` diz que falta um programa do sistema
+/// (EX_UNAVAILABLE, de sysexits.h).
+pub const CODIGO_DE_AUSENTE: u8 = 69;
 
 /// Que papéis rodam o gêmeo em Python no lugar do binário em Rust.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -114,14 +118,18 @@ pub fn raiz() -> anyhow::Result<PathBuf> {
         .context("não estou dentro da pasta do livro (a que tem book.toml)")
 }
 
-/// Como iniciar um papel, e o comando que o leitor digitaria.
+/// Uma palavra de um comando: o que se passa ao sistema e o que se mostra.
+#[derive(Clone, Debug)]
+pub struct Palavra {
+    pub real: Vec<OsString>,
+    pub mostrada: String,
+}
+
+/// Como iniciar um papel: o programa e os argumentos, ainda com `{endereco}`
+/// e os outros.
 #[derive(Debug)]
 pub struct Programa {
-    pub caminho: OsString,
-    /// Argumentos que vêm antes dos do roteiro.
-    pub prefixo: Vec<OsString>,
-    /// `cargo run --bin cap05-servidor --`, por exemplo.
-    pub mostrado: String,
+    pub palavras: Vec<Palavra>,
 }
 
 /// Os programas dos papéis de um roteiro, na mesma ordem.
@@ -136,34 +144,61 @@ pub fn preparar(
         let existe = roteiro.papeis.iter().any(|papel| papel.nome == *nome);
         ensure!(existe, "“{nome}” não é um papel deste roteiro");
     }
-    let binarios = compilar(&em_rust(roteiro, em_python))?;
+    let binarios = compilar(&em_rust(roteiro, capitulo, em_python))?;
     roteiro
         .papeis
         .iter()
         .map(|papel| {
-            if !do_livro(papel) {
-                Ok(do_sistema(papel))
-            } else if em_python.inclui(&papel.nome) {
-                gemeo(papel, capitulo)
-            } else {
-                binario(papel, &binarios)
-            }
+            let palavras = papel.comando.iter().enumerate();
+            let palavras = palavras.map(|(indice, palavra)| {
+                if !do_livro(palavra, capitulo) {
+                    Ok(do_sistema(palavra))
+                } else if em_python.inclui(&papel.nome) {
+                    gemeo(palavra, capitulo)
+                } else {
+                    binario(palavra, indice == 0, &binarios)
+                }
+            });
+            let palavras = palavras.collect::<anyhow::Result<_>>()?;
+            Ok(Programa { palavras })
         })
         .collect()
 }
 
-/// Se o programa do papel é um binário de capítulo, e não do sistema.
-fn do_livro(papel: &Papel) -> bool {
-    let nome = &papel.comando[0];
-    nome.starts_with("cap") && !nome.contains(['/', '\\'])
+/// O primeiro programa do sistema que o roteiro pede e que não há aqui.
+pub fn ausente(roteiro: &Roteiro) -> Option<&str> {
+    let caminho = std::env::var_os("PATH").unwrap_or_default();
+    let existe = |programa: &str| {
+        programa.starts_with("cap")
+            || programa.contains(['/', '\\'])
+            || std::env::split_paths(&caminho).any(|pasta| {
+                let arquivo = pasta.join(programa);
+                arquivo.exists() || arquivo.with_extension("exe").exists()
+            })
+    };
+    let mut programas = roteiro.papeis.iter().map(|p| p.comando[0].as_str());
+    programas.find(|programa| !existe(programa))
 }
 
-fn em_rust<'a>(roteiro: &'a Roteiro, em_python: &EmPython) -> Vec<&'a str> {
+/// Se a palavra é um programa deste capítulo. Vale também para os argumentos:
+/// `strace -f cap05-servidor {endereco}`.
+fn do_livro(palavra: &str, capitulo: &Capitulo) -> bool {
+    let bin = capitulo.pasta.join("src/bin").join(palavra);
+    palavra.starts_with("cap") && bin.with_extension("rs").exists()
+}
+
+fn em_rust<'a>(
+    roteiro: &'a Roteiro,
+    capitulo: &Capitulo,
+    em_python: &EmPython,
+) -> Vec<&'a str> {
     let mut nomes: Vec<&str> = roteiro
         .papeis
         .iter()
-        .filter(|papel| do_livro(papel) && !em_python.inclui(&papel.nome))
-        .map(|papel| papel.comando[0].as_str())
+        .filter(|papel| !em_python.inclui(&papel.nome))
+        .flat_map(|papel| &papel.comando)
+        .map(String::as_str)
+        .filter(|palavra| do_livro(palavra, capitulo))
         .collect();
     nomes.sort_unstable();
     nomes.dedup();
@@ -211,35 +246,37 @@ fn executavel(mensagem: &str) -> Option<(String, PathBuf)> {
 }
 
 fn binario(
-    papel: &Papel,
+    nome: &str,
+    primeira: bool,
     binarios: &HashMap<String, PathBuf>,
-) -> anyhow::Result<Programa> {
-    let nome = &papel.comando[0];
+) -> anyhow::Result<Palavra> {
     let caminho = binarios
         .get(nome)
         .with_context(|| format!("o cargo não disse onde ficou {nome}"))?;
-    Ok(Programa {
-        caminho: caminho.into(),
-        prefixo: Vec::new(),
-        mostrado: format!("cargo run --bin {nome} --"),
+    let mostrada = if primeira {
+        format!("cargo run --bin {nome} --")
+    } else {
+        format!("target/debug/{nome}")
+    };
+    Ok(Palavra {
+        real: vec![caminho.into()],
+        mostrada,
     })
 }
 
-fn gemeo(papel: &Papel, capitulo: &Capitulo) -> anyhow::Result<Programa> {
-    let relativo = format!("python/{}.py", papel.comando[0]);
+fn gemeo(nome: &str, capitulo: &Capitulo) -> anyhow::Result<Palavra> {
+    let relativo = format!("python/{nome}.py");
     let caminho = capitulo.pasta.join(&relativo);
     ensure!(caminho.exists(), "não há o gêmeo {}", caminho.display());
-    Ok(Programa {
-        caminho: PYTHON.into(),
-        prefixo: vec![caminho.into()],
-        mostrado: format!("{PYTHON} {relativo}"),
+    Ok(Palavra {
+        real: vec![PYTHON.into(), caminho.into()],
+        mostrada: format!("{PYTHON} {relativo}"),
     })
 }
 
-fn do_sistema(papel: &Papel) -> Programa {
-    Programa {
-        caminho: (&papel.comando[0]).into(),
-        prefixo: Vec::new(),
-        mostrado: papel.comando[0].clone(),
+fn do_sistema(palavra: &str) -> Palavra {
+    Palavra {
+        real: vec![palavra.into()],
+        mostrada: palavra.to_owned(),
     }
 }

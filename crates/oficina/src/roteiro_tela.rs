@@ -3,6 +3,7 @@
 
 use std::io::{IsTerminal, Write};
 
+use anyhow::Context;
 use bancada::Host;
 
 use crate::roteiro::Roteiro;
@@ -32,6 +33,8 @@ pub struct Tela<'a> {
     papeis: Vec<(String, Host)>,
     largura: usize,
     cor: bool,
+    /// Se preenchido, só este papel aparece, e sem nome.
+    so: Option<usize>,
 }
 
 impl<'a> Tela<'a> {
@@ -59,7 +62,17 @@ impl<'a> Tela<'a> {
             papeis,
             largura,
             cor,
+            so: None,
         }
+    }
+
+    /// Mostra só o papel com este nome.
+    pub fn so(&mut self, papel: &str) -> anyhow::Result<()> {
+        let posicao = self.papeis.iter().position(|(nome, _)| nome == papel);
+        let posicao =
+            posicao.with_context(|| format!("“{papel}” não é um papel"))?;
+        self.so = Some(posicao);
+        Ok(())
     }
 
     /// Uma linha que o programa escreveu.
@@ -100,6 +113,9 @@ impl<'a> Tela<'a> {
     }
 
     fn escrever(&mut self, papel: usize, texto: &str) {
+        if self.so.is_some_and(|so| so != papel) {
+            return;
+        }
         let (nome, host) = &self.papeis[papel];
         let largura = self.largura;
         let prefixo = if self.cor {
@@ -107,7 +123,11 @@ impl<'a> Tela<'a> {
         } else {
             format!("{nome:largura$} │")
         };
-        let linha = format!("{prefixo} {}", texto.trim_end());
+        let texto = texto.trim_end();
+        let linha = match self.so {
+            Some(_) => texto.to_owned(),
+            None => format!("{prefixo} {texto}"),
+        };
         // Uma tela que se fechou (`demo | head`) não interrompe a conversa:
         // quem a encena ainda tem programas a encerrar.
         let _ = writeln!(self.destino, "{}", linha.trim_end());

@@ -83,15 +83,15 @@ impl Captura {
             ControlMessageOwned::ScmTimestampns(t) => Some(Duration::from(t)),
             _ => None,
         });
-        let quando = quando
-            .map_or_else(SystemTime::now, |t| SystemTime::UNIX_EPOCH + t);
-        let Some(endereco) = lido.address else { return Ok(true) };
+        let quando =
+            quando.map_or_else(SystemTime::now, |t| SystemTime::UNIX_EPOCH + t);
+        let Some(endereco) = lido.address else {
+            return Ok(true);
+        };
         let enviado = endereco.pkttype() == libc::PACKET_OUTGOING;
         let outra = endereco.ifindex() != self.interface;
         let bytes = &self.buffer[..tamanho.min(self.buffer.len())];
-        if outra
-            || (enviado && self.so_recebidos)
-            || e_ruido_na_ethernet(bytes)
+        if outra || (enviado && self.so_recebidos) || e_ruido_na_ethernet(bytes)
         {
             return Ok(true);
         }

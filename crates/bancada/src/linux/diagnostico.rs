@@ -70,7 +70,10 @@ pub fn diagnosticar() -> (bool, Vec<String>) {
     let mut tudo = true;
     let mut linhas = Vec::new();
     for (nome, rede) in provas {
-        let plano = Plano { rede, captura: None };
+        let plano = Plano {
+            rede,
+            ..Plano::default()
+        };
         let resultado = Bancada::montar(&plano).and_then(|bancada| {
             let mut comando = bancada.comando(Host::A, "true", &[])?;
             if comando.status()?.success() {

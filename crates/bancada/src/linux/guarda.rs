@@ -15,7 +15,7 @@ use std::process::Command;
 
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sched::{CloneFlags, setns, unshare};
-use nix::unistd::{Gid, Uid, geteuid, getegid};
+use nix::unistd::{Gid, Uid, getegid, geteuid};
 
 use super::captura::Captura;
 use super::netlink::{Netlink, Ponta};
@@ -72,7 +72,7 @@ fn mapear(uid: Uid, gid: Gid) -> io::Result<()> {
 }
 
 /// O init: monta os hosts e a rede, e cuida dela até o fim.
-pub fn iniciar(rede: &str, captura: &Path) -> io::Result<()> {
+pub fn iniciar(rede: &str, captura: &Path, sem_arp: bool) -> io::Result<()> {
     amarrar(None)?;
     let rede: Rede = rede.parse().map_err(io::Error::other)?;
     let captura = Some(captura).filter(|c| !c.as_os_str().is_empty());
@@ -85,7 +85,7 @@ pub fn iniciar(rede: &str, captura: &Path) -> io::Result<()> {
     let hosts = [a, b];
     let trabalho = match &rede {
         Rede::Loopback => loopback(captura)?,
-        Rede::Cabo => cabo(&hosts, captura)?,
+        Rede::Cabo => cabo(&hosts, captura, sem_arp)?,
         Rede::Ruim(ruim) => rede_ruim(&hosts, ruim, captura)?,
     };
     let [a, b] = hosts.each_ref().map(AsRawFd::as_raw_fd);
@@ -158,17 +158,29 @@ fn loopback(captura: Option<&Path>) -> io::Result<Trabalho> {
     Ok(Trabalho::Cabo(captura))
 }
 
-fn cabo(hosts: &[File; 2], captura: Option<&Path>) -> io::Result<Trabalho> {
+/// O endereço físico de cada ponta do cabo, administrado localmente.
+fn mac(host: Host) -> [u8; 6] {
+    match host {
+        Host::A => [2, 0, 0, 0, 0, 0x0a],
+        Host::B => [2, 0, 0, 0, 0, 0x0b],
+    }
+}
+
+fn cabo(
+    hosts: &[File; 2],
+    captura: Option<&Path>,
+    sem_arp: bool,
+) -> io::Result<Trabalho> {
     let [a, b] = hosts;
-    let ponta = |final_do_mac| Ponta {
+    let ponta = |host| Ponta {
         nome: INTERFACE,
-        mac: [2, 0, 0, 0, 0, final_do_mac],
+        mac: mac(host),
         mtu: MTU_PADRAO.into(),
     };
     entrar(a)?;
     let criado = Netlink::abrir()?.criar_cabo(
-        &ponta(0x0a),
-        &ponta(0x0b),
+        &ponta(Host::A),
+        &ponta(Host::B),
         b.as_raw_fd(),
     );
     criado.map_err(|erro| com("não criei o cabo (veth)", &erro))?;
@@ -177,6 +189,9 @@ fn cabo(hosts: &[File; 2], captura: Option<&Path>) -> io::Result<Trabalho> {
         desligar_ajuda_da_placa(INTERFACE)?;
         Netlink::abrir()?.levantar(INTERFACE)?;
         enderecar(host, PREFIXOS_DO_CABO)?;
+        if sem_arp {
+            apresentar(host.outro())?;
+        }
     }
     entrar(a)?;
     let captura = captura.map(|c| Captura::abrir(INTERFACE, c)).transpose()?;
@@ -213,6 +228,15 @@ fn enderecar(host: Host, prefixos: (u8, u8)) -> io::Result<()> {
     netlink.enderecar(INTERFACE, v4.into(), prefixos.0)?;
     // Há kernels sem IPv6; a bancada fica só com IPv4.
     let _ = netlink.enderecar(INTERFACE, v6.into(), prefixos.1);
+    Ok(())
+}
+
+/// Diz ao host desta thread quem é o outro.
+fn apresentar(outro: Host) -> io::Result<()> {
+    let (v4, v6) = enderecos(outro);
+    let mut netlink = Netlink::abrir()?;
+    netlink.apresentar(INTERFACE, v4.into(), mac(outro))?;
+    let _ = netlink.apresentar(INTERFACE, v6.into(), mac(outro));
     Ok(())
 }
 

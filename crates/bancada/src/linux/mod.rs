@@ -18,9 +18,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{
-    Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio,
-};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -43,6 +41,9 @@ const PRAZO_PARA_COMECAR: Duration = Duration::from_secs(5);
 
 /// De quanto em quanto se olha se um processo já está lá.
 const INTERVALO: Duration = Duration::from_millis(1);
+
+/// O argumento interno que pede vizinhos já conhecidos.
+const SEM_ARP: &str = "sem-arp";
 
 /// O nome da interface de rede em cada host.
 pub(crate) const INTERFACE: &str = "eth0";
@@ -75,6 +76,7 @@ impl Bancada {
             .arg(std::process::id().to_string())
             .arg(plano.rede.to_string())
             .arg(captura)
+            .arg(if plano.sem_arp { SEM_ARP } else { "" })
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // O Ctrl-C do terminal é para os programas, não para a rede.
@@ -189,7 +191,11 @@ impl Bancada {
         let [capturados, nao_capturados, descartados] = numeros[..] else {
             return Err(io::Error::other("a bancada não contou os pacotes"));
         };
-        Ok(Resumo { capturados, nao_capturados, descartados })
+        Ok(Resumo {
+            capturados,
+            nao_capturados,
+            descartados,
+        })
     }
 }
 
@@ -267,10 +273,10 @@ pub(crate) fn ajudar(argumentos: &[OsString]) -> Option<io::Result<ExitCode>> {
         ("guarda", [pai, resto @ ..]) => {
             avisar(guarda::guardar(pai, resto)).map(|()| ExitCode::SUCCESS)
         }
-        ("init", [rede, captura]) => {
+        ("init", [rede, captura, arp]) => {
             let rede = rede.to_string_lossy();
             let captura = PathBuf::from(captura);
-            avisar(guarda::iniciar(&rede, &captura))
+            avisar(guarda::iniciar(&rede, &captura, arp == SEM_ARP))
                 .map(|()| ExitCode::SUCCESS)
         }
         ("entrar", argumentos) => entrar::entrar(argumentos),

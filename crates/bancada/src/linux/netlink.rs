@@ -16,6 +16,9 @@ use netlink_packet_route::link::{
     AfSpecInet6, AfSpecUnspec, In6AddrGenMode, InfoData, InfoKind, InfoVeth,
     LinkAttribute, LinkFlags, LinkInfo, LinkMessage,
 };
+use netlink_packet_route::neighbour::{
+    NeighbourAttribute, NeighbourMessage, NeighbourState,
+};
 use netlink_packet_route::route::{
     RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope,
     RouteType,
@@ -115,20 +118,46 @@ impl Netlink {
             mensagem.header.flags = AddressHeaderFlags::Nodad;
         }
         mensagem.attributes.push(AddressAttribute::Local(endereco));
-        mensagem.attributes.push(AddressAttribute::Address(endereco));
+        mensagem
+            .attributes
+            .push(AddressAttribute::Address(endereco));
         self.pedir(RouteNetlinkMessage::NewAddress(mensagem), NOVO)
+    }
+
+    /// Diz o endereço físico de um vizinho, que deixa de ser perguntado.
+    pub fn apresentar(
+        &mut self,
+        nome: &str,
+        vizinho: IpAddr,
+        mac: [u8; 6],
+    ) -> io::Result<()> {
+        let mut mensagem = NeighbourMessage::default();
+        mensagem.header.family = familia(vizinho);
+        mensagem.header.ifindex = indice(nome)?;
+        mensagem.header.state = NeighbourState::Permanent;
+        mensagem.attributes = vec![
+            NeighbourAttribute::Destination(vizinho.into()),
+            NeighbourAttribute::LinkLayerAddress(mac.to_vec().into()),
+        ];
+        self.pedir(RouteNetlinkMessage::NewNeighbour(mensagem), NOVO)
     }
 
     /// Manda por esta interface tudo o que não tem rota melhor.
     pub fn rotear_tudo(&mut self, nome: &str, ipv6: bool) -> io::Result<()> {
         let mut mensagem = RouteMessage::default();
-        mensagem.header.address_family =
-            if ipv6 { AddressFamily::Inet6 } else { AddressFamily::Inet };
+        mensagem.header.address_family = if ipv6 {
+            AddressFamily::Inet6
+        } else {
+            AddressFamily::Inet
+        };
         mensagem.header.table = RouteHeader::RT_TABLE_MAIN;
         mensagem.header.protocol = RouteProtocol::Static;
         mensagem.header.kind = RouteType::Unicast;
-        mensagem.header.scope =
-            if ipv6 { RouteScope::Universe } else { RouteScope::Link };
+        mensagem.header.scope = if ipv6 {
+            RouteScope::Universe
+        } else {
+            RouteScope::Link
+        };
         mensagem.attributes.push(RouteAttribute::Oif(indice(nome)?));
         self.pedir(RouteNetlinkMessage::NewRoute(mensagem), NOVO)
     }
@@ -152,10 +181,9 @@ impl Netlink {
         let mut bytes = [0; TAMANHO_DA_RESPOSTA];
         let lidos =
             recv(self.socket.as_raw_fd(), &mut bytes, MsgFlags::empty())?;
-        let resposta = NetlinkMessage::<RouteNetlinkMessage>::deserialize(
-            &bytes[..lidos],
-        )
-        .map_err(io::Error::other)?;
+        let resposta =
+            NetlinkMessage::<RouteNetlinkMessage>::deserialize(&bytes[..lidos])
+                .map_err(io::Error::other)?;
         match resposta.payload {
             NetlinkPayload::Error(erro) if erro.code.is_some() => {
                 Err(erro.to_io())

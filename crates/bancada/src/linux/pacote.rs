@@ -122,7 +122,9 @@ fn avisar(original: &[u8], v4: Icmpv4Type, v6: Icmpv6Type) -> Option<Vec<u8>> {
 
 /// Um erro ICMP não provoca outro (RFC 1122, §3.2.2).
 fn e_aviso(pacote: &[u8]) -> bool {
-    let Ok(partes) = LaxPacketHeaders::from_ip(pacote) else { return true };
+    let Ok(partes) = LaxPacketHeaders::from_ip(pacote) else {
+        return true;
+    };
     match partes.transport {
         Some(TransportHeader::Icmpv4(c)) => !matches!(
             c.icmp_type,
@@ -196,7 +198,11 @@ pub fn fragmentar(pacote: &[u8], mtu: u16) -> Vec<Vec<u8>> {
         bytes.extend_from_slice(dados);
         Some(bytes)
     };
-    carga.chunks(pedaco).enumerate().filter_map(fragmento).collect()
+    carga
+        .chunks(pedaco)
+        .enumerate()
+        .filter_map(fragmento)
+        .collect()
 }
 
 /// Se o pacote vai a um só destino: o roteador não repassa multicast.
@@ -243,10 +249,7 @@ mod tests {
         gastar_ttl(&mut pacote);
         let (cabecalho, _) = Ipv4Header::from_slice(&pacote).unwrap();
         assert_eq!(cabecalho.time_to_live, 8);
-        assert_eq!(
-            cabecalho.header_checksum,
-            cabecalho.calc_header_checksum()
-        );
+        assert_eq!(cabecalho.header_checksum, cabecalho.calc_header_checksum());
     }
 
     #[test]

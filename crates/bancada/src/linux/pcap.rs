@@ -56,7 +56,11 @@ impl Gravador {
         destino.write_all(&[0; 8])?;
         destino.write_all(&MAIOR_PACOTE.to_le_bytes())?;
         destino.write_all(&u32::from(ETHERNET).to_le_bytes())?;
-        Ok(Self { destino, pcapng: false, gravados: 0 })
+        Ok(Self {
+            destino,
+            pcapng: false,
+            gravados: 0,
+        })
     }
 
     /// Um arquivo pcapng de pacotes IP, com uma interface para cada nome.
@@ -77,7 +81,11 @@ impl Gravador {
             bloco.extend([0; 4]);
             escrever_bloco(&mut destino, BLOCO_DE_INTERFACE, &bloco)?;
         }
-        Ok(Self { destino, pcapng: true, gravados: 0 })
+        Ok(Self {
+            destino,
+            pcapng: true,
+            gravados: 0,
+        })
     }
 
     pub fn gravar(&mut self, pacote: &Pacote) -> io::Result<()> {
@@ -101,9 +109,12 @@ impl Gravador {
         // Os segundos têm 32 bits sem sinal: chegam a 2106.
         let segundos = desde_1970.as_secs() as u32;
         self.destino.write_all(&segundos.to_le_bytes())?;
-        self.destino.write_all(&desde_1970.subsec_micros().to_le_bytes())?;
-        self.destino.write_all(&em_u32(pacote.bytes.len())?.to_le_bytes())?;
-        self.destino.write_all(&em_u32(pacote.tamanho)?.to_le_bytes())?;
+        self.destino
+            .write_all(&desde_1970.subsec_micros().to_le_bytes())?;
+        self.destino
+            .write_all(&em_u32(pacote.bytes.len())?.to_le_bytes())?;
+        self.destino
+            .write_all(&em_u32(pacote.tamanho)?.to_le_bytes())?;
         self.destino.write_all(pacote.bytes)
     }
 

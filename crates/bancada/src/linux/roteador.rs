@@ -1,8 +1,8 @@
 //! A rede ruim: um roteador entre duas interfaces TUN, que perde, atrasa e
 //! estraga o que passa, e conta o que viu nas duas pontas.
 
-use std::collections::BinaryHeap;
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -124,7 +124,9 @@ impl Roteador {
 
     /// Um pacote que o host mandou.
     fn receber(&mut self, de: Host, mut bytes: Vec<u8>) -> io::Result<bool> {
-        let Some(rotulo) = pacote::rotulo(&bytes) else { return Ok(false) };
+        let Some(rotulo) = pacote::rotulo(&bytes) else {
+            return Ok(false);
+        };
         if e_ruido(&bytes) || !pacote::individual(rotulo.destino) {
             return Ok(false);
         }
@@ -177,7 +179,12 @@ impl Roteador {
         self.chegadas += 1;
         let chegada = self.chegadas;
         let para = para as usize;
-        self.fila.push(Reverse(Entrega { quando, chegada, para, bytes }));
+        self.fila.push(Reverse(Entrega {
+            quando,
+            chegada,
+            para,
+            bytes,
+        }));
     }
 
     fn entregar_os_da_hora(&mut self) -> io::Result<bool> {
@@ -186,7 +193,9 @@ impl Roteador {
             if proxima.quando > Instant::now() {
                 break;
             }
-            let Some(Reverse(entrega)) = self.fila.pop() else { break };
+            let Some(Reverse(entrega)) = self.fila.pop() else {
+                break;
+            };
             let host = Host::TODOS[entrega.para];
             self.gravar(host, Sentido::Recebido, &entrega.bytes)?;
             // Um host sem memória para o pacote o perde, como na vida.
@@ -202,7 +211,9 @@ impl Roteador {
         sentido: Sentido,
         bytes: &[u8],
     ) -> io::Result<()> {
-        let Some(gravador) = &mut self.gravador else { return Ok(()) };
+        let Some(gravador) = &mut self.gravador else {
+            return Ok(());
+        };
         gravador.gravar(&Pacote {
             quando: SystemTime::now(),
             interface: host as u32,
@@ -242,7 +253,11 @@ impl Roteador {
             capturados = gravador.gravados;
         }
         let descartados = self.descartados;
-        Ok(Resumo { capturados, nao_capturados: 0, descartados })
+        Ok(Resumo {
+            capturados,
+            nao_capturados: 0,
+            descartados,
+        })
     }
 }
 
@@ -254,7 +269,9 @@ impl Caminho {
         bytes: usize,
         vazao: Option<u64>,
     ) -> Option<Instant> {
-        let Some(vazao) = vazao else { return Some(agora) };
+        let Some(vazao) = vazao else {
+            return Some(agora);
+        };
         let inicio = agora.max(self.livre);
         if inicio > agora + FILA {
             return None;

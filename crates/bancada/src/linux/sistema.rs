@@ -41,7 +41,10 @@ struct ContasDaCaptura {
 /// ela lê-se do arquivo, um pacote IP por leitura, e o que se escreve nele o
 /// kernel recebe (Documentation/networking/tuntap.rst).
 pub fn criar_tun(nome: &str) -> io::Result<File> {
-    let tun = File::options().read(true).write(true).open("/dev/net/tun")?;
+    let tun = File::options()
+        .read(true)
+        .write(true)
+        .open("/dev/net/tun")?;
     let mut pedido = pedido_de_interface(nome)?;
     let opcoes = libc::IFF_TUN | libc::IFF_NO_PI;
     pedido.ifr_ifru.ifru_flags =
@@ -87,8 +90,8 @@ fn desligar(socket: &OwnedFd, nome: &str, comando: u32) -> io::Result<()> {
 /// (packet(7), PACKET_STATISTICS).
 pub fn perdidos_na_captura(socket: BorrowedFd) -> io::Result<u64> {
     let mut contas = ContasDaCaptura::default();
-    let mut tamanho =
-        u32::try_from(size_of::<ContasDaCaptura>()).map_err(io::Error::other)?;
+    let mut tamanho = u32::try_from(size_of::<ContasDaCaptura>())
+        .map_err(io::Error::other)?;
     // SAFETY: `contas` tem os bytes que `tamanho` diz, e o kernel escreve nela
     // só durante a chamada.
     let codigo = unsafe {
@@ -120,5 +123,9 @@ fn pedido_de_interface(nome: &str) -> io::Result<libc::ifreq> {
 }
 
 fn conferir(codigo: libc::c_int) -> io::Result<()> {
-    if codigo < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    if codigo < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
+    }
 }

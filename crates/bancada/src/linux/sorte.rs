@@ -39,15 +39,18 @@ enum Pergunta {
 
 impl Sorte {
     pub fn nova(rede: &RedeRuim, host: Host) -> Self {
-        Self { rede: rede.clone(), host, mandados: 0 }
+        Self {
+            rede: rede.clone(),
+            host,
+            mandados: 0,
+        }
     }
 
     /// O destino do próximo pacote do host.
     pub fn proxima(&mut self) -> Destino {
         self.mandados += 1;
         let rede = &self.rede;
-        let acontece =
-            |pergunta, chance: f64| self.fracao(pergunta) < chance;
+        let acontece = |pergunta, chance: f64| self.fracao(pergunta) < chance;
         let descartado = rede.descarta.contains(&(self.host, self.mandados));
         let corrompido = acontece(Pergunta::Corrupcao, rede.corrupcao)
             .then(|| self.numero(Pergunta::Bit));
@@ -150,11 +153,17 @@ mod tests {
 
     #[test]
     fn o_pacote_marcado_some_mesmo_sem_perda() {
-        let mut rede = RedeRuim { perda: 0.0, ..rede() };
+        let mut rede = RedeRuim {
+            perda: 0.0,
+            ..rede()
+        };
         let some = |rede: &RedeRuim, host| -> Vec<usize> {
             let destinos = destinos(rede, host);
             let perdidos = destinos.iter().enumerate();
-            perdidos.filter(|(_, d)| d.perdido).map(|(i, _)| i + 1).collect()
+            perdidos
+                .filter(|(_, d)| d.perdido)
+                .map(|(i, _)| i + 1)
+                .collect()
         };
         assert_eq!(some(&rede, Host::A), [3]);
         assert!(some(&rede, Host::B).is_empty());

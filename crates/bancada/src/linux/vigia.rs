@@ -89,7 +89,11 @@ impl Trabalho {
             Self::Cabo(None) => Ok(Resumo::default()),
             Self::Cabo(Some(mut captura)) => {
                 let (capturados, nao_capturados) = captura.terminar()?;
-                Ok(Resumo { capturados, nao_capturados, descartados: 0 })
+                Ok(Resumo {
+                    capturados,
+                    nao_capturados,
+                    descartados: 0,
+                })
             }
             Self::Ruim(roteador) => roteador.terminar(),
         }
@@ -119,7 +123,11 @@ fn esperar(
         }
     }
     // Depois da ordem de parar, a entrada pode fechar: não é mais notícia.
-    let visiveis = if ouvir { &mut arquivos[..] } else { &mut arquivos[1..] };
+    let visiveis = if ouvir {
+        &mut arquivos[..]
+    } else {
+        &mut arquivos[1..]
+    };
     let prazo = TimeSpec::from_duration(espera);
     match ppoll(visiveis, Some(prazo), Some(SigSet::empty())) {
         Ok(_) | Err(Errno::EINTR) => {}
@@ -145,7 +153,10 @@ fn recolher_orfaos() {
 }
 
 fn despedir(trabalho: Trabalho) -> io::Result<()> {
-    let Resumo { capturados, nao_capturados, descartados } =
-        trabalho.terminar()?;
+    let Resumo {
+        capturados,
+        nao_capturados,
+        descartados,
+    } = trabalho.terminar()?;
     anunciar(&format!("fim {capturados} {nao_capturados} {descartados}"))
 }
