@@ -52,12 +52,20 @@ fn pacote(passo: &Passo) -> [String; 8] {
         pacote.numero.to_string(),
         passo.de.to_string(),
         passo.para.to_string(),
-        texto(&passo.frase),
+        texto(&frase(passo)),
         texto(&camadas),
         texto(&base64(guardados)),
         pacote.comprimento.to_string(),
         mudancas(passo),
     ]
+}
+
+/// O que acontece no passo e, se há, o que o autor diz dele.
+fn frase(passo: &Passo) -> String {
+    match &passo.legenda {
+        Some(legenda) => format!("{}. {legenda}", passo.frase),
+        None => passo.frase.clone(),
+    }
 }
 
 fn mudancas(passo: &Passo) -> String {
