@@ -22,24 +22,24 @@ pub(crate) fn html(cena: &Cena, titulo: &str) -> String {
         "<details class=\"fio-tabela\"><summary>A mesma conversa em tabela \
          ({quantos})</summary><div class=\"fio-rolagem\" role=\"region\" \
          aria-label=\"{titulo}\" tabindex=\"0\"><table><thead><tr>\
-         <th scope=\"col\">nº<th scope=\"col\">tempo (s)\
-         <th scope=\"col\">de → para<th scope=\"col\">pacote\
-         <th scope=\"col\">seq<th scope=\"col\">ack\
-         <th scope=\"col\">bytes<th scope=\"col\">janela\
-         <th scope=\"col\">o que leva",
+         <th scope=\"col\">nº</th><th scope=\"col\">tempo (s)</th>\
+         <th scope=\"col\">de → para</th><th scope=\"col\">pacote</th>\
+         <th scope=\"col\">seq</th><th scope=\"col\">ack</th>\
+         <th scope=\"col\">bytes</th><th scope=\"col\">janela</th>\
+         <th scope=\"col\">o que leva</th>",
         titulo = escapar(titulo)
     );
     if legendas {
-        saida.push_str("<th scope=\"col\">legenda");
+        saida.push_str("<th scope=\"col\">legenda</th>");
     }
     if estados {
-        saida.push_str("<th scope=\"col\">estados");
+        saida.push_str("<th scope=\"col\">estados</th>");
     }
-    saida.push_str("<tbody>");
+    saida.push_str("</tr></thead><tbody>");
     for passo in &cena.passos {
         linha(&mut saida, cena, passo, legendas, estados);
     }
-    saida.push_str("</table></div></details>");
+    saida.push_str("</tbody></table></div></details>");
     saida
 }
 
@@ -58,8 +58,8 @@ fn linha(
     let quantos = mensagem.pacote.comprimento_dos_dados();
     let _ = write!(
         saida,
-        "<tr><th scope=\"row\">{}<td>{}<td>{} → {}<td>{}<td>{}<td>{}<td>{}\
-         <td>{}<td>{}",
+        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{} → {}</td><td>{}</td>\
+         <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>",
         mensagem.numero(),
         frase::segundos(cena.tempo(passo)),
         escapar(&cena.raias[passo.de].nome),
@@ -73,13 +73,13 @@ fn linha(
     );
     if legendas {
         let legenda = passo.legenda.as_deref().unwrap_or_default();
-        let _ = write!(saida, "<td>{}", escapar(legenda));
+        let _ = write!(saida, "<td>{}</td>", escapar(legenda));
     }
     if estados {
         let texto = mensagem.estados.map_or(String::new(), dois_estados);
-        let _ = write!(saida, "<td>{texto}");
+        let _ = write!(saida, "<td>{texto}</td>");
     }
-    saida.push('\n');
+    saida.push_str("</tr>\n");
 }
 
 fn dois_estados(estados: Estados) -> String {
