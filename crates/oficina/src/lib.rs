@@ -1,8 +1,15 @@
 //! A oficina: confere o programa do estudante como um par de rede de verdade e
 //! dá nome ao erro.
 
+pub mod casa;
+pub mod comandos;
+pub mod conferencia;
+pub mod construcao;
 pub mod enunciado;
 pub mod erros_classicos;
 pub mod exercicios;
 pub mod palco;
+pub mod portugues;
 pub mod processo;
+pub mod progresso;
+pub mod relatorio;

@@ -2,11 +2,16 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use oficina::comandos::{conferir, dica, lista};
+use oficina::portugues::{EmPortugues, traduzir};
 
 mod bancada_cmd;
 mod demo;
 mod fio_cmd;
+mod gravar;
+mod gravar_conversa;
+mod gravar_saida;
 mod roteiro;
 mod roteiro_palco;
 mod roteiro_programas;
@@ -14,7 +19,7 @@ mod roteiro_tela;
 
 /// A oficina do livro “Sockets na prática”
 #[derive(Parser)]
-#[command(name = "oficina", version)]
+#[command(name = "oficina", bin_name = "cargo oficina")]
 struct Linha {
     #[command(subcommand)]
     comando: Comando,
@@ -22,23 +27,58 @@ struct Linha {
 
 #[derive(Subcommand)]
 enum Comando {
+    Lista(lista::ArgumentosDaLista),
+    Conferir(conferir::ArgumentosDeConferir),
+    Dica(dica::ArgumentosDaDica),
     Demo(demo::ArgumentosDaDemo),
+    Gravar(gravar::ArgumentosDoGravar),
     Bancada(bancada_cmd::ArgumentosDaBancada),
     Fio(fio_cmd::ArgumentosDoFio),
 }
 
+/// O status de saída quando o pedido está errado.
+const PEDIDO_ERRADO: u8 = 2;
+
 fn main() -> ExitCode {
     // Antes de tudo, enquanto há uma thread só.
-    if let Some(codigo) = bancada::interno() {
+    if let Some(codigo) = interno().or_else(bancada::interno) {
         return codigo;
     }
-    let resultado = match &Linha::parse().comando {
+    let resultado = match &ler_linha().comando {
+        Comando::Lista(argumentos) => lista::executar(argumentos),
+        Comando::Conferir(argumentos) => conferir::executar(argumentos),
+        Comando::Dica(argumentos) => dica::executar(argumentos),
         Comando::Demo(argumentos) => demo::executar(argumentos),
+        Comando::Gravar(argumentos) => gravar::executar(argumentos),
         Comando::Bancada(argumentos) => bancada_cmd::executar(argumentos),
         Comando::Fio(argumentos) => fio_cmd::executar(argumentos),
     };
     resultado.unwrap_or_else(|erro| {
         eprintln!("erro: {erro:#}");
-        ExitCode::from(2)
+        ExitCode::from(PEDIDO_ERRADO)
     })
+}
+
+/// Os subcomandos que a própria oficina chama.
+#[cfg(target_os = "linux")]
+fn interno() -> Option<ExitCode> {
+    use oficina::processo::{SUBCOMANDO_DO_CERCO, cerco, isolamento};
+    match std::env::args().nth(1)?.as_str() {
+        SUBCOMANDO_DO_CERCO => Some(cerco::executar()),
+        isolamento::SUBCOMANDO_DA_PROVA => Some(isolamento::executar_prova()),
+        _ => None,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn interno() -> Option<ExitCode> {
+    None
+}
+
+fn ler_linha() -> Linha {
+    let comando = traduzir(Linha::command());
+    let lida = comando
+        .try_get_matches()
+        .and_then(|valores| Linha::from_arg_matches(&valores));
+    lida.unwrap_or_else(|erro| erro.apply::<EmPortugues>().exit())
 }

@@ -35,7 +35,8 @@ fn filhos(pid: u32) -> Vec<u32> {
     });
     let pids = listas.flat_map(|lista| {
         let pids = lista.split_ascii_whitespace();
-        pids.filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>()
+        pids.filter_map(|pid| pid.parse().ok())
+            .collect::<Vec<u32>>()
     });
     pids.collect()
 }

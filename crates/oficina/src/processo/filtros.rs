@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::io;
 
 use landlock::{
-    ABI, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible,
-    NetPort, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreated,
+    ABI, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, NetPort,
+    PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreated,
     RulesetCreatedAttr, RulesetError, Scope,
 };
 use seccompiler::{
@@ -20,8 +20,13 @@ use super::{Nivel, Ordem};
 const VERSAO: ABI = ABI::V6;
 
 /// Onde o programa pode escrever.
-const PODE_ESCREVER: [&str; 5] =
-    ["/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/shm"];
+const PODE_ESCREVER: [&str; 5] = [
+    "/dev/null",
+    "/dev/zero",
+    "/dev/full",
+    "/dev/tty",
+    "/dev/shm",
+];
 
 /// Aplica os dois filtros; `false` se nenhum deles é possível aqui.
 pub fn aplicar(ordem: &Ordem, nivel: Nivel) -> bool {
@@ -36,8 +41,7 @@ pub fn largar_capacidades() -> io::Result<()> {
     clear_ambient_capability_set()?;
     for capacidade in CapabilitySet::all().iter() {
         // As que este kernel não conhece não precisam ser largadas.
-        let _ =
-            rustix::thread::remove_capability_from_bounding_set(capacidade);
+        let _ = rustix::thread::remove_capability_from_bounding_set(capacidade);
     }
     let mut conjuntos = rustix::thread::capabilities(None)?;
     conjuntos.effective = CapabilitySet::empty();
@@ -113,8 +117,10 @@ const PROIBIDAS: &[i64] = &[
 ];
 
 fn com_seccomp() -> anyhow::Result<()> {
-    let mut regras: BTreeMap<i64, Vec<SeccompRule>> =
-        PROIBIDAS.iter().map(|&chamada| (chamada, Vec::new())).collect();
+    let mut regras: BTreeMap<i64, Vec<SeccompRule>> = PROIBIDAS
+        .iter()
+        .map(|&chamada| (chamada, Vec::new()))
+        .collect();
     regras.insert(libc::SYS_clone, vec![novo_namespace()?]);
     regras.insert(libc::SYS_socket, familias_de_fora()?);
     negar(regras, libc::EPERM)?;
@@ -167,4 +173,3 @@ fn familias_de_fora() -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
         })
         .collect()
 }
-

@@ -3,7 +3,6 @@
 //! estejam na mesma rede privada, com loopback e mais nada.
 
 use std::fs;
-use std::fs::File;
 use std::io;
 
 use rustix::net::netlink::SocketAddrNetlink;
@@ -11,9 +10,7 @@ use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, bind, recv,
     send, socket_with,
 };
-use rustix::thread::{
-    LinkNameSpaceType, UnshareFlags, move_into_link_name_space,
-};
+use rustix::thread::UnshareFlags;
 
 /// Entra em uma rede privada. Só funciona enquanto há uma thread só; se o
 /// sistema não deixa, nada muda.
@@ -29,35 +26,22 @@ pub fn entrar() -> io::Result<Isolamento> {
     fs::write("/proc/self/uid_map", format!("0 {usuario} 1"))?;
     fs::write("/proc/self/gid_map", format!("0 {grupo} 1"))?;
     ligar_loopback()?;
-    Ok(Isolamento {
-        processos: File::open("/proc/self/ns/pid")?,
-    })
+    Ok(Isolamento(()))
 }
 
-/// O conferidor dentro da rede privada.
-pub struct Isolamento {
-    processos: File,
-}
+/// O conferidor está na rede privada.
+#[derive(Debug, Clone, Copy)]
+pub struct Isolamento(());
 
 impl Isolamento {
-    /// Faz do próximo processo filho o primeiro de um namespace de processos.
-    pub fn proximo_filho_em_namespace(&self) -> io::Result<()> {
-        // Um namespace já usado não recebe outro primeiro processo: volta ao
-        // de origem e cria um novo.
-        let origem = Some(LinkNameSpaceType::ProcessID);
-        move_into_link_name_space(std::os::fd::AsFd::as_fd(&self.processos), origem)?;
+    /// Faz do próximo filho **desta thread** o primeiro processo de um
+    /// namespace novo. Cada thread só pode fazer isso uma vez.
+    pub fn proximo_filho_em_namespace(self) -> io::Result<()> {
         #[expect(
             deprecated,
             reason = "a forma nova pede unsafe por CLONE_FILES"
         )]
         rustix::thread::unshare(UnshareFlags::NEWPID)?;
-        Ok(())
-    }
-
-    /// Os próximos filhos voltam a nascer junto do conferidor.
-    pub fn voltar(&self) -> io::Result<()> {
-        let origem = Some(LinkNameSpaceType::ProcessID);
-        move_into_link_name_space(std::os::fd::AsFd::as_fd(&self.processos), origem)?;
         Ok(())
     }
 }

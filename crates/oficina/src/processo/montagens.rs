@@ -27,8 +27,7 @@ pub fn isolar(ordem: &Ordem) -> io::Result<()> {
     }
     #[expect(deprecated, reason = "a forma nova pede unsafe por CLONE_FILES")]
     rustix::thread::unshare(UnshareFlags::NEWNS | UnshareFlags::NEWIPC)?;
-    let privado =
-        MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
+    let privado = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
     mount_change("/", privado)?;
     so_os_seus_processos()?;
     esvaziar(Path::new("/run"));
@@ -36,7 +35,13 @@ pub fn isolar(ordem: &Ordem) -> io::Result<()> {
         esconder(escondido, ordem)?;
     }
     so_para_leitura();
-    mount("tmpfs", TEMPORARIA, "tmpfs", MountFlags::empty(), c"size=32m")?;
+    mount(
+        "tmpfs",
+        TEMPORARIA,
+        "tmpfs",
+        MountFlags::empty(),
+        c"size=32m",
+    )?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ const PRAZO_DO_CERCO: Duration = Duration::from_secs(10);
 pub struct Submissao {
     comando: Comando,
     nivel: Nivel,
-    isolamento: Option<Arc<Isolamento>>,
+    isolamento: Option<Isolamento>,
     escondidos: Vec<PathBuf>,
     segundos: u64,
     servidor: bool,
@@ -42,6 +42,8 @@ struct Vivo {
     socket: UnixStream,
     noticias: BufReader<UnixStream>,
     leitores: Vec<JoinHandle<()>>,
+    /// A thread de que o cerco é filho: se ela terminasse, ele terminaria.
+    _mae: Sender<()>,
 }
 
 impl Submissao {
@@ -49,7 +51,7 @@ impl Submissao {
     /// processador dele.
     pub fn nova(
         comando: Comando,
-        isolamento: Option<Arc<Isolamento>>,
+        isolamento: Option<Isolamento>,
         nivel: Nivel,
         segundos: u64,
     ) -> Submissao {
@@ -99,21 +101,7 @@ impl Submissao {
 
     fn cercar(&mut self, partida: &Partida) -> io::Result<Vivo> {
         let (nosso, dele) = UnixStream::pair()?;
-        if let Some(isolamento) = &self.isolamento {
-            isolamento.proximo_filho_em_namespace()?;
-        }
-        let cerco = Command::new(std::env::current_exe()?)
-            .arg(SUBCOMANDO_DO_CERCO)
-            .env_clear()
-            .envs(ambiente())
-            .stdin(Stdio::from(OwnedFd::from(dele)))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn();
-        if let Some(isolamento) = &self.isolamento {
-            isolamento.voltar()?;
-        }
-        let mut cerco = cerco?;
+        let (mut cerco, mae) = nascer(dele, self.isolamento)?;
         let mut socket = nosso.try_clone()?;
         writeln!(socket, "{}", serde_json::to_string(&self.ordem(partida))?)?;
         let escritos = &self.escritos;
@@ -124,6 +112,7 @@ impl Submissao {
             socket,
             noticias: BufReader::new(nosso),
             leitores: saida.into_iter().chain(erros).collect(),
+            _mae: mae,
         })
     }
 
@@ -148,6 +137,39 @@ impl Submissao {
             None => Vec::new(),
         }
     }
+}
+
+/// Inicia o cerco em uma thread própria, que vive enquanto o que ela devolve
+/// viver. A thread é o que entra no namespace de processos novo.
+fn nascer(
+    socket: UnixStream,
+    isolamento: Option<Isolamento>,
+) -> io::Result<(Child, Sender<()>)> {
+    let (mae, fim) = mpsc::channel::<()>();
+    let (entregar, receber) = mpsc::channel();
+    std::thread::spawn(move || {
+        let filho = isolamento
+            .map_or(Ok(()), Isolamento::proximo_filho_em_namespace)
+            .and_then(|()| cerco(socket).spawn());
+        let _ = entregar.send(filho);
+        // Termina quando o outro lado do canal é descartado.
+        let _ = fim.recv();
+    });
+    let filho = receber.recv().map_err(io::Error::other)??;
+    Ok((filho, mae))
+}
+
+fn cerco(socket: UnixStream) -> Command {
+    let eu = std::env::current_exe().unwrap_or_default();
+    let mut comando = Command::new(eu);
+    comando
+        .arg(SUBCOMANDO_DO_CERCO)
+        .env_clear()
+        .envs(ambiente())
+        .stdin(Stdio::from(OwnedFd::from(socket)))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    comando
 }
 
 fn terminado(status: Option<i32>, sinal: Option<i32>) -> Situacao {

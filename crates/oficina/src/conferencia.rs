@@ -1,0 +1,276 @@
+//! Conferir um programa: cada etapa com o programa recém-iniciado, até a
+//! primeira que não passa.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::enunciado::{Enunciado, Papel, TextoDaEtapa};
+use crate::exercicios::Exercicio;
+use crate::palco::programa::LinhaEscrita;
+use crate::palco::{
+    Falha, Interrupcao, Linha, Palco, Relogio, Sorte, Veredicto,
+};
+use crate::processo::{Comando, Nivel, Submissao};
+
+#[cfg(target_os = "linux")]
+type Isolamento = crate::processo::isolamento::Isolamento;
+#[cfg(not(target_os = "linux"))]
+type Isolamento = ();
+
+/// As portas oferecidas ao programa: fora da faixa de que o sistema sorteia as
+/// portas de origem (no Linux, 32768 a 60999).
+const PORTAS: std::ops::Range<usize> = 20_000..32_000;
+
+/// O que aconteceu em uma etapa.
+#[derive(Debug)]
+pub enum Situacao {
+    Passou,
+    Falhou(Box<Falha>),
+    Inconclusiva(String),
+    NaoExecutada,
+}
+
+impl Situacao {
+    /// Como a situação se chama no JSON.
+    pub fn nome(&self) -> &'static str {
+        match self {
+            Situacao::Passou => "passou",
+            Situacao::Falhou(_) => "falhou",
+            Situacao::Inconclusiva(_) => "inconclusiva",
+            Situacao::NaoExecutada => "nao_executada",
+        }
+    }
+
+    pub fn passou(&self) -> bool {
+        matches!(self, Situacao::Passou)
+    }
+}
+
+/// O resultado de uma etapa.
+#[derive(Debug)]
+pub struct ResultadoDaEtapa {
+    pub numero: usize,
+    pub id: String,
+    pub nome: String,
+    pub tenta: String,
+    pub pontos: u32,
+    pub situacao: Situacao,
+    pub transcricao: Vec<Linha>,
+    /// O que o programa escreveu durante a etapa.
+    pub escrito: Vec<LinhaEscrita>,
+    pub duracao: Duration,
+}
+
+/// O resultado de uma conferência.
+#[derive(Debug)]
+pub struct Resultado {
+    pub capitulo: String,
+    pub titulo: String,
+    pub papel: Papel,
+    pub programa: String,
+    pub nivel: Nivel,
+    pub semente: u64,
+    pub etapas: Vec<ResultadoDaEtapa>,
+    /// Por que o programa nem começou a ser conferido.
+    pub erro: Option<String>,
+}
+
+impl Resultado {
+    pub fn passaram(&self) -> usize {
+        let passou = |etapa: &&ResultadoDaEtapa| etapa.situacao.passou();
+        self.etapas.iter().filter(passou).count()
+    }
+
+    /// A primeira etapa conferida que não passou.
+    pub fn primeira_falha(&self) -> Option<&ResultadoDaEtapa> {
+        self.etapas.iter().find(|etapa| {
+            matches!(
+                etapa.situacao,
+                Situacao::Falhou(_) | Situacao::Inconclusiva(_)
+            )
+        })
+    }
+
+    /// Se tudo o que foi pedido passou.
+    pub fn tudo_certo(&self) -> bool {
+        self.erro.is_none()
+            && self.primeira_falha().is_none()
+            && self.passaram() > 0
+    }
+}
+
+/// O que conferir, e como.
+pub struct Conferencia {
+    pub exercicio: &'static Exercicio,
+    pub comando: Comando,
+    /// Só esta etapa (a partir de 1).
+    pub so_a_etapa: Option<usize>,
+    pub prazo: Duration,
+    pub semente: u64,
+    pub nivel: Nivel,
+    pub isolamento: Option<Isolamento>,
+    pub segredos: Vec<PathBuf>,
+}
+
+impl Conferencia {
+    /// Confere as etapas em ordem; `avisar` recebe cada resultado assim que
+    /// ele existe. Depois da primeira falha, as outras não são executadas.
+    pub fn conferir(
+        &self,
+        mut avisar: impl FnMut(&ResultadoDaEtapa),
+    ) -> anyhow::Result<Resultado> {
+        let enunciado = self.exercicio.enunciado()?;
+        let mut resultado = self.vazio(&enunciado);
+        let mut parou = false;
+        for numero in 1..=self.exercicio.etapas.len() {
+            let pedida = self.so_a_etapa.is_none_or(|so| so == numero);
+            let texto = &enunciado.etapas[numero - 1];
+            let etapa = match pedida && !parou {
+                true => self.executar(numero, &enunciado, texto),
+                false => nao_executada(numero, texto),
+            };
+            parou |= pedida && !etapa.situacao.passou();
+            if pedida {
+                avisar(&etapa);
+            }
+            resultado.etapas.push(etapa);
+        }
+        Ok(resultado)
+    }
+
+    /// O resultado de um programa que não chegou a ser conferido.
+    pub fn sem_programa(
+        exercicio: &Exercicio,
+        programa: &str,
+        erro: String,
+    ) -> anyhow::Result<Resultado> {
+        let enunciado = exercicio.enunciado()?;
+        let textos = enunciado.etapas.iter().enumerate();
+        Ok(Resultado {
+            capitulo: exercicio.capitulo.to_owned(),
+            titulo: enunciado.titulo.clone(),
+            papel: enunciado.papel,
+            programa: programa.to_owned(),
+            nivel: Nivel::L0,
+            semente: 0,
+            etapas: textos
+                .map(|(posicao, texto)| nao_executada(posicao + 1, texto))
+                .collect(),
+            erro: Some(erro),
+        })
+    }
+
+    /// O que será conferido, antes de qualquer etapa.
+    pub fn abertura(&self) -> anyhow::Result<Resultado> {
+        Ok(self.vazio(&self.exercicio.enunciado()?))
+    }
+
+    fn vazio(&self, enunciado: &Enunciado) -> Resultado {
+        Resultado {
+            capitulo: self.exercicio.capitulo.to_owned(),
+            titulo: enunciado.titulo.clone(),
+            papel: enunciado.papel,
+            programa: self.comando.linha(),
+            nivel: self.nivel,
+            semente: self.semente,
+            etapas: Vec::new(),
+            erro: None,
+        }
+    }
+
+    fn executar(
+        &self,
+        numero: usize,
+        enunciado: &Enunciado,
+        texto: &TextoDaEtapa,
+    ) -> ResultadoDaEtapa {
+        let inicio = Instant::now();
+        let mut etapa = nao_executada(numero, texto);
+        // Cada etapa tem o seu acaso: conferir só uma dá os mesmos bytes.
+        let semente = self.semente.wrapping_add(numero as u64);
+        let programa = Box::new(self.submissao(enunciado.papel));
+        let relogio = Relogio::novo(self.prazo);
+        let mut palco =
+            Palco::novo(programa, porta_livre(semente), relogio, semente);
+        let cena = palco.cena().clone();
+        let conferir = self.exercicio.etapas[numero - 1].conferir;
+        etapa.situacao = situacao(self.sem_panico(conferir, &mut palco));
+        cena.programa().encerrar();
+        etapa.transcricao = cena.transcricao().linhas().to_vec();
+        etapa.escrito = cena.programa().escrito();
+        etapa.duracao = inicio.elapsed();
+        etapa
+    }
+
+    /// Um erro da própria oficina não acusa o programa.
+    fn sem_panico(
+        &self,
+        conferir: fn(&mut Palco) -> Veredicto,
+        palco: &mut Palco,
+    ) -> Veredicto {
+        let executar = AssertUnwindSafe(|| conferir(palco));
+        catch_unwind(executar).unwrap_or_else(|_| {
+            Err(Interrupcao::Inconclusiva(format!(
+                "a oficina tem um defeito neste exercício \
+                 (semente {}): por favor, conte para nós",
+                self.semente
+            )))
+        })
+    }
+
+    fn submissao(&self, papel: Papel) -> Submissao {
+        let segundos = self.prazo.as_secs() + 5;
+        let submissao = Submissao::nova(
+            self.comando.clone(),
+            self.isolamento,
+            self.nivel,
+            segundos,
+        )
+        .esconder(&self.segredos);
+        match papel.servidor() {
+            true => submissao,
+            false => submissao.cliente(),
+        }
+    }
+}
+
+fn situacao(veredicto: Veredicto) -> Situacao {
+    match veredicto {
+        Ok(()) => Situacao::Passou,
+        Err(Interrupcao::Falha(falha)) => Situacao::Falhou(falha),
+        Err(Interrupcao::Inconclusiva(motivo)) => {
+            Situacao::Inconclusiva(motivo)
+        }
+    }
+}
+
+fn nao_executada(numero: usize, texto: &TextoDaEtapa) -> ResultadoDaEtapa {
+    ResultadoDaEtapa {
+        numero,
+        id: texto.id.clone(),
+        nome: texto.nome.clone(),
+        tenta: texto.tenta.clone(),
+        pontos: texto.pontos,
+        situacao: Situacao::NaoExecutada,
+        transcricao: Vec::new(),
+        escrito: Vec::new(),
+        duracao: Duration::ZERO,
+    }
+}
+
+/// Uma porta de loopback em que ninguém escuta, em TCP e em UDP.
+fn porta_livre(semente: u64) -> SocketAddr {
+    let sorteio = semente ^ u64::from(std::process::id()).rotate_left(32);
+    let mut sorte = Sorte::nova(sorteio);
+    loop {
+        let porta = sorte.entre(PORTAS.start, PORTAS.end) as u16;
+        let endereco = SocketAddr::from((Ipv4Addr::LOCALHOST, porta));
+        let livre = TcpListener::bind(endereco).is_ok()
+            && UdpSocket::bind(endereco).is_ok();
+        if livre {
+            return endereco;
+        }
+    }
+}

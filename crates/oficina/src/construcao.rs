@@ -1,0 +1,87 @@
+//! Compilar o programa do estudante com o cargo.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::casa;
+use crate::processo::Comando;
+
+/// Por que não há programa para conferir.
+#[derive(Debug)]
+pub struct NaoCompilou {
+    /// A mensagem do compilador, ou a frase que explica.
+    pub mensagem: String,
+}
+
+/// O que compilar, e onde.
+pub struct Construcao<'a> {
+    pub capitulo: &'a str,
+    /// O nome do programa: `cap05-exercicio`.
+    pub programa: String,
+    /// Pasta de saída própria, para não disputar a do editor.
+    pub alvo: Option<PathBuf>,
+    /// Se a mensagem do compilador vai para um terminal.
+    pub colorida: bool,
+}
+
+impl Construcao<'_> {
+    /// Compila e devolve o comando que inicia o programa.
+    pub fn construir(&self) -> Result<Comando, NaoCompilou> {
+        self.recusar_build_rs()?;
+        let cor = if self.colorida { "always" } else { "never" };
+        let saida = Command::new(cargo())
+            .current_dir(casa::raiz())
+            .args(["build", "--quiet", "--color", cor])
+            .args(["--package", self.capitulo, "--bin", &self.programa])
+            .arg("--target-dir")
+            .arg(self.pasta())
+            // Um invólucro do compilador executaria fora do cerco.
+            .env("RUSTC_WRAPPER", "")
+            .env("RUSTC_WORKSPACE_WRAPPER", "")
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|erro| NaoCompilou {
+                mensagem: format!("não foi possível chamar o cargo: {erro}"),
+            })?;
+        if !saida.status.success() {
+            let mensagem = String::from_utf8_lossy(&saida.stderr);
+            return Err(NaoCompilou {
+                mensagem: mensagem.trim_end().to_owned(),
+            });
+        }
+        let nome = format!("{}{}", self.programa, std::env::consts::EXE_SUFFIX);
+        let executavel = self.pasta().join("debug").join(nome);
+        Ok(Comando {
+            programa: executavel.to_string_lossy().into_owned(),
+            argumentos: Vec::new(),
+        })
+    }
+
+    fn pasta(&self) -> PathBuf {
+        self.alvo.clone().unwrap_or_else(casa::alvo)
+    }
+
+    /// Um `build.rs` rodaria durante a compilação, fora do cerco.
+    fn recusar_build_rs(&self) -> Result<(), NaoCompilou> {
+        let pasta = casa::pasta_do_capitulo(self.capitulo);
+        let manifesto = std::fs::read_to_string(pasta.join("Cargo.toml"))
+            .unwrap_or_default();
+        let declarado = manifesto
+            .lines()
+            .any(|linha| linha.trim_start().starts_with("build"));
+        if !pasta.join("build.rs").exists() && !declarado {
+            return Ok(());
+        }
+        Err(NaoCompilou {
+            mensagem: format!(
+                "crates/{} tem um build.rs, e a oficina não compila com ele: \
+                 um exercício não precisa de um",
+                self.capitulo
+            ),
+        })
+    }
+}
+
+fn cargo() -> String {
+    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+}

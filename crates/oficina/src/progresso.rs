@@ -1,0 +1,101 @@
+//! O progresso do leitor, em `.oficina/progresso.json` na raiz do projeto (o
+//! git ignora a pasta):
+//!
+//! ```json
+//! {"cap05-servidor-tcp": {
+//!     "etapas": ["eco", "binario"],
+//!     "resolvido": false,
+//!     "dicas": {"volume": 1}
+//! }}
+//! ```
+//!
+//! `etapas`: as que passaram na última conferência; `resolvido`: se todas já
+//! passaram alguma vez; `dicas`: quantos níveis de dica já foram pedidos.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::casa;
+use crate::conferencia::Resultado;
+
+/// O progresso em todos os capítulos.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Progresso {
+    capitulos: BTreeMap<String, NoCapitulo>,
+}
+
+/// O progresso em um capítulo.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NoCapitulo {
+    pub etapas: Vec<String>,
+    pub resolvido: bool,
+    pub dicas: BTreeMap<String, usize>,
+}
+
+impl Progresso {
+    /// Lê o que está guardado. Um arquivo estragado vale como nenhum: o
+    /// progresso se refaz conferindo de novo.
+    pub fn ler() -> Progresso {
+        fs::read_to_string(arquivo())
+            .ok()
+            .and_then(|texto| serde_json::from_str(&texto).ok())
+            .unwrap_or_default()
+    }
+
+    /// Guarda de uma vez só: quem lê nunca vê um arquivo pela metade.
+    pub fn guardar(&self) -> Result<()> {
+        let arquivo = arquivo();
+        let pasta = arquivo.parent().context("não há onde guardar")?;
+        fs::create_dir_all(pasta)?;
+        let novo = arquivo.with_extension(format!("{}", std::process::id()));
+        fs::write(&novo, serde_json::to_string_pretty(self)? + "\n")?;
+        fs::rename(&novo, &arquivo)
+            .with_context(|| format!("não guardei {}", arquivo.display()))
+    }
+
+    pub fn no_capitulo(&self, capitulo: &str) -> NoCapitulo {
+        self.capitulos.get(capitulo).cloned().unwrap_or_default()
+    }
+
+    pub fn resolvido(&self, capitulo: &str) -> bool {
+        self.no_capitulo(capitulo).resolvido
+    }
+
+    /// Anota o que uma conferência completa mostrou.
+    pub fn anotar(&mut self, resultado: &Resultado) {
+        let passaram = resultado.etapas.iter().filter(|e| e.situacao.passou());
+        let etapas: Vec<_> = passaram.map(|e| e.id.clone()).collect();
+        let todas = etapas.len() == resultado.etapas.len();
+        let atual = self.capitulos.entry(resultado.capitulo.clone());
+        let atual = atual.or_default();
+        atual.etapas = etapas;
+        atual.resolvido |= todas;
+    }
+
+    /// Pede mais um nível de dica (no máximo `ha`); devolve quantos já valem.
+    pub fn mais_uma_dica(
+        &mut self,
+        capitulo: &str,
+        etapa: &str,
+        ha: usize,
+    ) -> usize {
+        let atual = self.capitulos.entry(capitulo.to_owned()).or_default();
+        let nivel = atual.dicas.entry(etapa.to_owned()).or_default();
+        *nivel = (*nivel + 1).min(ha);
+        *nivel
+    }
+}
+
+/// Onde o progresso fica; `OFICINA_PROGRESSO` aponta outro arquivo.
+fn arquivo() -> PathBuf {
+    match std::env::var_os("OFICINA_PROGRESSO") {
+        Some(outro) => PathBuf::from(outro),
+        None => casa::raiz().join(".oficina/progresso.json"),
+    }
+}

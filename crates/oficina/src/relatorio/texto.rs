@@ -1,0 +1,308 @@
+//! O relatório que o estudante lê.
+
+use super::pagina;
+use super::tinta::{Cor, Tinta};
+use crate::conferencia::{Resultado, ResultadoDaEtapa, Situacao};
+use crate::enunciado::Papel;
+use crate::palco::programa::LinhaEscrita;
+use crate::palco::{Autor, Falha, Linha, comparar};
+
+/// Quantas linhas da transcrição aparecem; as do começo se resumem.
+const LINHAS_DA_TRANSCRICAO: usize = 18;
+
+/// Quantas linhas do que o programa escreveu aparecem.
+const LINHAS_DO_PROGRAMA: usize = 12;
+
+/// A coluna em que começa o que a etapa tenta.
+const COLUNA: usize = 44;
+
+/// Quem escreve o relatório.
+#[derive(Clone, Copy)]
+pub struct Relatorio {
+    pub tinta: Tinta,
+}
+
+impl Relatorio {
+    /// O título e o que está sendo conferido.
+    pub fn cabecalho(self, resultado: &Resultado) -> String {
+        let titulo = self.tinta.pintar(Cor::Forte, &resultado.titulo);
+        let capitulo = self.suave(&resultado.capitulo);
+        let detalhe = format!(
+            "programa {} · semente {} · isolamento {} ({})",
+            nome_curto(&resultado.programa),
+            resultado.semente,
+            resultado.nivel,
+            resultado.nivel.descricao()
+        );
+        format!("\n{titulo}  {capitulo}\n{}\n\n", self.suave(&detalhe))
+    }
+
+    /// A linha de uma etapa: marca, número, nome, o que tenta, tempo.
+    pub fn etapa(self, etapa: &ResultadoDaEtapa) -> String {
+        let (marca, cor, fim) = match &etapa.situacao {
+            Situacao::Passou => {
+                let tempo = format!("{} ms", etapa.duracao.as_millis());
+                ("✓", Cor::Certo, format!("{}  {tempo}", etapa.tenta))
+            }
+            Situacao::Falhou(falha) => (
+                "✗",
+                Cor::Errado,
+                format!("{}: {}", falha.codigo, falha.codigo.erro().nome),
+            ),
+            Situacao::Inconclusiva(_) => {
+                ("?", Cor::Acento, "não deu para saber".to_owned())
+            }
+            Situacao::NaoExecutada => ("·", Cor::Suave, etapa.tenta.clone()),
+        };
+        let marca = self.tinta.pintar(cor, marca);
+        let nome = match &etapa.situacao {
+            Situacao::NaoExecutada => self.suave(&etapa.nome),
+            Situacao::Falhou(_) => self.tinta.pintar(Cor::Forte, &etapa.nome),
+            _ => etapa.nome.clone(),
+        };
+        let espaco = COLUNA.saturating_sub(5 + etapa.nome.chars().count());
+        let fim = match &etapa.situacao {
+            Situacao::Falhou(_) => self.tinta.pintar(Cor::Errado, &fim),
+            _ => self.suave(&fim),
+        };
+        let espaco = " ".repeat(espaco.max(2));
+        format!("  {marca} {}  {nome}{espaco}{fim}\n", etapa.numero)
+    }
+
+    /// A barra, o que falhou e o que fazer agora.
+    pub fn fecho(self, resultado: &Resultado) -> String {
+        let mut texto = String::new();
+        if let Some(erro) = &resultado.erro {
+            return format!("{erro}\n");
+        }
+        if let Some(etapa) = resultado.primeira_falha() {
+            texto.push_str(&self.explicar(resultado, etapa));
+        }
+        texto.push('\n');
+        texto.push_str(&self.barra(resultado));
+        texto.push_str(&self.proximo_passo(resultado));
+        texto
+    }
+
+    fn explicar(
+        self,
+        resultado: &Resultado,
+        etapa: &ResultadoDaEtapa,
+    ) -> String {
+        let mut texto = format!("\n{}\n", self.regua(etapa));
+        texto.push_str(&self.transcricao(etapa, resultado.papel));
+        match &etapa.situacao {
+            Situacao::Falhou(falha) => {
+                texto.push_str(&self.falha(falha, resultado));
+            }
+            Situacao::Inconclusiva(motivo) => {
+                texto.push_str(&format!("\n  Não deu para saber: {motivo}\n"));
+            }
+            _ => {}
+        }
+        texto.push_str(&self.do_programa(&etapa.escrito, resultado.papel));
+        texto
+    }
+
+    fn regua(self, etapa: &ResultadoDaEtapa) -> String {
+        let titulo = format!("Etapa {}: {}", etapa.numero, etapa.nome);
+        let traco = "─".repeat(70_usize.saturating_sub(titulo.chars().count()));
+        format!(
+            "{} {}",
+            self.tinta.pintar(Cor::Forte, &titulo),
+            self.suave(&traco)
+        )
+    }
+
+    /// A conversa, numerada, com uma cor por papel.
+    fn transcricao(self, etapa: &ResultadoDaEtapa, papel: Papel) -> String {
+        let linhas = &etapa.transcricao;
+        let pular = linhas.len().saturating_sub(LINHAS_DA_TRANSCRICAO);
+        let mut texto = String::new();
+        if pular > 0 {
+            let resumo = format!("    … {pular} linhas antes");
+            texto.push_str(&format!("{}\n", self.suave(&resumo)));
+        }
+        let largura = linhas.iter().map(|l| nome(l).chars().count()).max();
+        for linha in &linhas[pular..] {
+            texto.push_str(&self.linha(linha, papel, largura.unwrap_or(0)));
+        }
+        texto
+    }
+
+    fn linha(self, linha: &Linha, papel: Papel, largura: usize) -> String {
+        let numero = self.suave(&format!("{:>4}", linha.numero));
+        if linha.autor == Autor::Titulo {
+            let titulo = format!("— {} —", linha.detalhe);
+            return format!("{numero}  {}\n", self.suave(&titulo));
+        }
+        let do_programa = linha.autor == Autor::Programa;
+        let cor = cor_do_papel(papel, do_programa);
+        let nome = format!("{:largura$}", nome(linha));
+        let nome = self.tinta.pintar(cor, &nome);
+        let verbo = match linha.verbo {
+            "esperava" => self.tinta.pintar(Cor::Errado, "esperava"),
+            verbo => verbo.to_owned(),
+        };
+        format!("{numero}  {nome} │ {verbo} {}\n", linha.detalhe)
+    }
+
+    /// Esperado × recebido, o nome do erro, a explicação e a página.
+    fn falha(self, falha: &Falha, resultado: &Resultado) -> String {
+        let mut texto = format!("\n  {}\n", inicial_maiuscula(&falha.mensagem));
+        if let Some(prova) = &falha.evidencia
+            && !prova.recebido.is_empty()
+            && prova.esperado != b"?"
+        {
+            for (posicao, linha) in comparar(prova).iter().enumerate() {
+                let linha = match posicao {
+                    0 => self.tinta.pintar(Cor::Certo, linha),
+                    _ => self.tinta.pintar(Cor::Errado, linha),
+                };
+                texto.push_str(&format!("    {linha}\n"));
+            }
+        }
+        let erro = falha.codigo.erro();
+        let titulo = match falha.codigo.classico() {
+            true => format!("{} · {}", erro.rotulo, erro.nome),
+            false => inicial_maiuscula(erro.nome),
+        };
+        texto.push_str(&format!(
+            "\n  {}\n",
+            self.tinta.pintar(Cor::Errado, &titulo)
+        ));
+        texto.push_str(&dobrar(erro.explicacao));
+        texto.push_str(&dobrar(&format!("Pista: {}", erro.pista)));
+        if let Some(pagina) = pagina(falha.codigo, &resultado.capitulo) {
+            let link = self.tinta.pintar(Cor::Acento, &pagina);
+            texto.push_str(&format!("  No livro: {link}\n"));
+        }
+        texto
+    }
+
+    /// O que o programa escreveu, sempre marcado como dele.
+    fn do_programa(self, escrito: &[LinhaEscrita], papel: Papel) -> String {
+        if escrito.is_empty() {
+            return String::new();
+        }
+        let marca = self
+            .tinta
+            .pintar(cor_do_papel(papel, true), "[seu programa]");
+        let pular = escrito.len().saturating_sub(LINHAS_DO_PROGRAMA);
+        let mut texto = "\n".to_owned();
+        if pular > 0 {
+            texto.push_str(&format!("  {marca} … {pular} linhas antes\n"));
+        }
+        for linha in &escrito[pular..] {
+            texto.push_str(&format!("  {marca} {}\n", linha.texto));
+        }
+        texto
+    }
+
+    fn barra(self, resultado: &Resultado) -> String {
+        let (passaram, total) = (resultado.passaram(), resultado.etapas.len());
+        let cheia = self.tinta.pintar(Cor::Certo, &"━━━━".repeat(passaram));
+        let vazia = self.suave(&"╌╌╌╌".repeat(total - passaram));
+        format!("  {cheia}{vazia}  {passaram} de {total} etapas\n")
+    }
+
+    fn proximo_passo(self, resultado: &Resultado) -> String {
+        let curto = resultado.capitulo.split('-').next().unwrap_or_default();
+        let Some(etapa) = resultado.primeira_falha() else {
+            return match resultado.passaram() == resultado.etapas.len() {
+                true => self.acao("Exercício resolvido.", ""),
+                false => String::new(),
+            };
+        };
+        let dica =
+            self.acao("Uma dica:", &format!("cargo oficina dica {curto}"));
+        let repetir = format!(
+            "cargo oficina conferir {curto} --etapa {} --semente {}",
+            etapa.numero, resultado.semente
+        );
+        let manual = a_mao(resultado.papel, &resultado.capitulo);
+        format!(
+            "{dica}{}{}",
+            self.acao("Só esta etapa, com os mesmos bytes:", &repetir),
+            self.acao("À mão, em dois terminais:", &manual),
+        )
+    }
+
+    fn acao(self, rotulo: &str, comando: &str) -> String {
+        format!("  {rotulo} {}\n", self.tinta.pintar(Cor::Acento, comando))
+    }
+
+    fn suave(self, texto: &str) -> String {
+        self.tinta.pintar(Cor::Suave, texto)
+    }
+}
+
+/// Como repetir a conversa sem o conferidor.
+fn a_mao(papel: Papel, capitulo: &str) -> String {
+    let curto = capitulo.split('-').next().unwrap_or_default();
+    let numero: u16 = curto.trim_start_matches("cap").parse().unwrap_or(0);
+    let porta = 7000 + numero;
+    let programa =
+        format!("cargo run --bin {curto}-exercicio -- 127.0.0.1:{porta}");
+    let outro = match papel {
+        Papel::Servidor => format!("nc 127.0.0.1 {porta}"),
+        Papel::Cliente => format!("nc -l 127.0.0.1 {porta}"),
+        Papel::ServidorUdp => format!("nc -u 127.0.0.1 {porta}"),
+        Papel::ClienteUdp => format!("nc -u -l 127.0.0.1 {porta}"),
+    };
+    match papel.servidor() {
+        true => format!("{programa}  e  {outro}"),
+        false => format!("{outro}  e  {programa}"),
+    }
+}
+
+/// O palco faz o papel contrário ao do programa.
+fn cor_do_papel(papel: Papel, do_programa: bool) -> Cor {
+    match papel.servidor() == do_programa {
+        true => Cor::Servidor,
+        false => Cor::Cliente,
+    }
+}
+
+fn nome(linha: &Linha) -> &str {
+    match &linha.autor {
+        Autor::Palco(nome) => nome,
+        Autor::Programa => "programa",
+        Autor::Titulo => "",
+    }
+}
+
+fn nome_curto(programa: &str) -> String {
+    let mut partes = programa.split(' ');
+    let primeira = partes.next().unwrap_or_default();
+    let arquivo = primeira.rsplit(['/', '\\']).next().unwrap_or_default();
+    let resto: Vec<_> = partes.collect();
+    [&[arquivo], resto.as_slice()].concat().join(" ")
+}
+
+fn inicial_maiuscula(texto: &str) -> String {
+    let mut letras = texto.chars();
+    match letras.next() {
+        Some(primeira) => primeira.to_uppercase().chain(letras).collect(),
+        None => String::new(),
+    }
+}
+
+/// O texto em linhas de até 76 colunas, com recuo.
+pub fn dobrar(texto: &str) -> String {
+    const LARGURA: usize = 74;
+    let mut linhas = Vec::new();
+    let mut atual = String::new();
+    for palavra in texto.split(' ') {
+        let cabe = atual.chars().count() + palavra.chars().count() < LARGURA;
+        if !cabe && !atual.is_empty() {
+            linhas.push(std::mem::take(&mut atual));
+        }
+        if !atual.is_empty() {
+            atual.push(' ');
+        }
+        atual.push_str(palavra);
+    }
+    linhas.push(atual);
+    linhas.iter().map(|linha| format!("  {linha}\n")).collect()
+}
