@@ -42,10 +42,9 @@ fn pagina(capitulo: &mut Chapter, parte: Option<&str>, glossario: &Glossario) {
         return;
     };
     let numero = numero(caminho);
-    if let Some(numero) = numero
-        && capitulo.number.is_some()
-    {
-        capitulo.number = Some(SectionNumber::new([numero]));
+    // Um apêndice na lista do sumário não ganha número de capítulo.
+    if capitulo.number.is_some() {
+        capitulo.number = numero.map(|numero| SectionNumber::new([numero]));
     }
     // O modelo escreve o sumário com este caminho, e um link precisa ser
     // para a página pronta. O mdBook só troca a extensão.
