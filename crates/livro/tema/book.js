@@ -360,39 +360,47 @@
 
   const DO_LACO_LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+  // O formato é o de crates/oficina/src/progresso.rs: para cada capítulo, as
+  // etapas que passaram, quantas são e se todas já passaram alguma vez.
+
   function mostrarAndamento(progresso) {
     for (const ligacao of aqui(".sumario a")) {
       const pagina = ligacao.getAttribute("href").split("/").at(-1).replace(/\.html$/, "");
-      const feito = progresso[pagina];
-      if (!feito) continue;
-      const completo = feito.passaram === feito.total;
-      const marca = ligacao.querySelector(".f");
-      marca.classList.toggle("parcial", !completo);
-      marca.replaceChildren(
-        criar("span", { "aria-hidden": "true" }, completo ? "✓" : `${feito.passaram}/${feito.total}`),
-        criar("span", { class: "so-leitor" }, completo
-          ? "exercício resolvido"
-          : `${feito.passaram} de ${feito.total} etapas`),
-      );
+      marcarCapitulo(ligacao.querySelector(".f"), progresso[pagina]);
     }
-    aqui(".exercicio[data-capitulo]").forEach((cartao) => {
+    for (const cartao of aqui(".exercicio[data-capitulo]")) {
       const feito = progresso[cartao.dataset.capitulo];
       if (feito) marcarEtapas(cartao, feito);
-    });
+    }
   }
 
-  const SINAIS = { passou: ["✓", "passou: "], falhou: ["✗", "falhou: "] };
+  function marcarCapitulo(marca, feito) {
+    const passaram = feito?.etapas?.length ?? 0;
+    if (!feito?.resolvido && !passaram) {
+      marca.replaceChildren();
+      return;
+    }
+    const etapas = passaram === 1 ? "1 etapa" : `${passaram} etapas`;
+    const visto = feito.total ? `${passaram}/${feito.total}` : etapas;
+    const dito = feito.total ? `${passaram} de ${feito.total} etapas` : etapas;
+    marca.classList.toggle("parcial", !feito.resolvido);
+    marca.replaceChildren(
+      criar("span", { "aria-hidden": "true" }, feito.resolvido ? "✓" : visto),
+      criar("span", { class: "so-leitor" }, feito.resolvido ? " exercício resolvido" : ` ${dito}`),
+    );
+  }
 
   function marcarEtapas(cartao, feito) {
-    for (const etapa of aqui(".etapas [data-etapa]", cartao)) {
-      const situacao = feito.etapas?.[etapa.dataset.etapa];
-      etapa.classList.toggle("passou", situacao === "passou");
-      etapa.classList.toggle("falhou", situacao === "falhou");
+    const etapas = aqui(".etapas [data-etapa]", cartao);
+    let passaram = 0;
+    for (const etapa of etapas) {
+      const passou = feito.etapas.includes(etapa.dataset.etapa);
+      passaram += Number(passou);
+      etapa.classList.toggle("passou", passou);
       const marca = etapa.querySelector(".marca");
-      const [sinal, dito] = SINAIS[situacao] ?? ["○", ""];
-      marca.textContent = sinal;
+      marca.textContent = passou ? "✓" : "○";
       etapa.querySelector(".marca + .so-leitor")?.remove();
-      if (dito) marca.after(criar("span", { class: "so-leitor" }, dito));
+      if (passou) marca.after(criar("span", { class: "so-leitor" }, "passou: "));
     }
     let linha = cartao.querySelector(".andamento");
     if (!linha) {
@@ -400,8 +408,8 @@
       cartao.querySelector(".etapas").before(linha);
     }
     linha.replaceChildren(
-      criar("progress", { max: feito.total, value: feito.passaram, "aria-label": "Seu andamento" }),
-      `${feito.passaram} de ${feito.total} etapas passaram`,
+      criar("progress", { max: etapas.length, value: passaram, "aria-label": "Seu andamento" }),
+      `${passaram} de ${etapas.length} etapas passaram`,
     );
   }
 
