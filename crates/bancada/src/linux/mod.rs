@@ -4,6 +4,7 @@ mod captura;
 mod diagnostico;
 mod entrar;
 mod guarda;
+mod identidade;
 mod netlink;
 mod pacote;
 mod pcap;
@@ -94,37 +95,33 @@ impl Bancada {
             rede: plano.rede.clone(),
         };
         let prazo = Instant::now() + PRAZO_PARA_MONTAR;
-        let init = bancada.ler_anuncio("init ", prazo)?;
-        bancada.init = init.parse().map_err(io::Error::other)?;
-        let redes = bancada.ler_anuncio("pronto ", prazo)?;
-        let (a, b) = redes.split_once(' ').unwrap_or_default();
-        bancada.redes = [a.to_owned(), b.to_owned()];
+        // O guarda e o init anunciam cada um por si, em qualquer ordem.
+        while bancada.init == 0 || bancada.redes[1].is_empty() {
+            let linha = bancada.ouvir_anuncio(prazo)?;
+            if let Some(init) = linha.strip_prefix("init ") {
+                bancada.init = init.parse().map_err(io::Error::other)?;
+            } else if let Some(redes) = linha.strip_prefix("pronto ") {
+                let (a, b) = redes.split_once(' ').unwrap_or_default();
+                bancada.redes = [a.to_owned(), b.to_owned()];
+            }
+        }
         Ok(bancada)
     }
 
-    fn ler_anuncio(&self, tipo: &str, prazo: Instant) -> io::Result<String> {
-        loop {
-            let resta = prazo.saturating_duration_since(Instant::now());
-            match self.anuncios.recv_timeout(resta) {
-                Ok(linha) => {
-                    if let Some(resto) = linha.strip_prefix(tipo) {
-                        return Ok(resto.to_owned());
-                    }
-                    if let Some(erro) = linha.strip_prefix("erro ") {
-                        return Err(diagnostico::explicar(erro));
-                    }
+    /// O próximo anúncio do guarda ou do init; os de erro viram erro.
+    fn ouvir_anuncio(&self, prazo: Instant) -> io::Result<String> {
+        let resta = prazo.saturating_duration_since(Instant::now());
+        let linha = self.anuncios.recv_timeout(resta).map_err(|falta| {
+            io::Error::other(match falta {
+                RecvTimeoutError::Timeout => "a bancada não respondeu a tempo",
+                RecvTimeoutError::Disconnected => {
+                    "a bancada acabou antes da hora"
                 }
-                Err(RecvTimeoutError::Timeout) => {
-                    return Err(io::Error::other(
-                        "a bancada não respondeu a tempo",
-                    ));
-                }
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(io::Error::other(
-                        "a bancada acabou antes da hora",
-                    ));
-                }
-            }
+            })
+        })?;
+        match linha.strip_prefix("erro ") {
+            Some(erro) => Err(diagnostico::explicar(erro)),
+            None => Ok(linha),
         }
     }
 
@@ -185,7 +182,7 @@ impl Bancada {
         if let Some(ordens) = &mut self.ordens {
             ordens.write_all(b"fim\n")?;
         }
-        let fim = self.ler_anuncio("fim ", prazo)?;
+        let fim = self.ouvir_anuncio(prazo)?;
         let numeros: Vec<u64> =
             fim.split(' ').filter_map(|n| n.parse().ok()).collect();
         let [capturados, nao_capturados, descartados] = numeros[..] else {

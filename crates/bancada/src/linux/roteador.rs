@@ -159,7 +159,7 @@ impl Roteador {
     fn encaminhar(&mut self, de: Host, mut bytes: Vec<u8>, cabecalho: usize) {
         let agora = Instant::now();
         let caminho = &mut self.sentidos[de as usize];
-        let destino = caminho.sorte.proxima();
+        let destino = caminho.sorte.proxima(&bytes);
         let partida = caminho.transmitir(agora, bytes.len(), self.rede.vazao);
         let (Some(partida), false) = (partida, destino.perdido) else {
             self.descartados += 1;

@@ -1,8 +1,9 @@
-//! O que acontece a cada pacote da rede ruim, decidido pela semente: o n-ésimo
-//! pacote de cada host tem sempre a mesma sorte.
+//! O que acontece a cada pacote da rede ruim, decidido pela semente e por quem
+//! o pacote é na conversa ([`super::identidade`]).
 
 use std::time::Duration;
 
+use super::identidade::{Identidade, Identidades};
 use crate::rede::{Host, RedeRuim};
 
 /// A sorte dos pacotes que um host manda.
@@ -11,6 +12,7 @@ pub struct Sorte {
     host: Host,
     /// Pacotes que este host já mandou.
     mandados: u64,
+    identidades: Identidades,
 }
 
 /// O que acontece a um pacote.
@@ -43,48 +45,50 @@ impl Sorte {
             rede: rede.clone(),
             host,
             mandados: 0,
+            identidades: Identidades::default(),
         }
     }
 
     /// O destino do próximo pacote do host.
-    pub fn proxima(&mut self) -> Destino {
+    pub fn proxima(&mut self, pacote: &[u8]) -> Destino {
         self.mandados += 1;
+        let identidade = self.identidades.proxima(pacote);
         let rede = &self.rede;
-        let acontece = |pergunta, chance: f64| self.fracao(pergunta) < chance;
+        let numero = |pergunta| self.numero(identidade, pergunta);
+        let acontece = |pergunta, chance| fracao(numero(pergunta)) < chance;
         let descartado = rede.descarta.contains(&(self.host, self.mandados));
         let corrompido = acontece(Pergunta::Corrupcao, rede.corrupcao)
-            .then(|| self.numero(Pergunta::Bit));
+            .then(|| numero(Pergunta::Bit));
         Destino {
             perdido: descartado || acontece(Pergunta::Perda, rede.perda),
             duplicado: acontece(Pergunta::Duplicacao, rede.duplicacao),
             trocado: acontece(Pergunta::Troca, rede.troca),
             corrompido,
-            atraso: self.atraso(),
+            atraso: self.atraso(fracao(numero(Pergunta::Variacao))),
         }
     }
 
-    /// O atraso da rede, mais ou menos a variação.
-    fn atraso(&self) -> Duration {
-        let desvio = 2.0 * self.fracao(Pergunta::Variacao) - 1.0;
-        let desvio = self.rede.variacao.as_secs_f64() * desvio;
+    /// O atraso da rede, mais ou menos a variação; `sorte` vai de 0 a 1.
+    fn atraso(&self, sorte: f64) -> Duration {
+        let desvio = self.rede.variacao.as_secs_f64() * (2.0 * sorte - 1.0);
         let segundos = self.rede.atraso.as_secs_f64() + desvio;
         Duration::from_secs_f64(segundos.max(0.0))
     }
 
-    /// De 0 (inclusive) a 1 (exclusive).
-    fn fracao(&self, pergunta: Pergunta) -> f64 {
-        const BITS: u32 = f64::MANTISSA_DIGITS;
-        let numero = self.numero(pergunta) >> (u64::BITS - BITS);
-        numero as f64 / (1_u64 << BITS) as f64
-    }
-
-    fn numero(&self, pergunta: Pergunta) -> u64 {
-        [self.host as u64, self.mandados, pergunta as u64]
+    fn numero(&self, identidade: Identidade, pergunta: Pergunta) -> u64 {
+        let [fluxo, trecho, vez] = identidade;
+        [self.host as u64, fluxo, trecho, vez, pergunta as u64]
             .iter()
             .fold(misturar(self.rede.semente), |mistura, parte| {
                 misturar(mistura ^ misturar(*parte))
             })
     }
+}
+
+/// De 0 (inclusive) a 1 (exclusive).
+fn fracao(numero: u64) -> f64 {
+    const BITS: u32 = f64::MANTISSA_DIGITS;
+    (numero >> (u64::BITS - BITS)) as f64 / (1_u64 << BITS) as f64
 }
 
 /// `SplitMix64` (Steele, Lea e Flood, 2014): espalha os 64 bits.
@@ -116,7 +120,7 @@ mod tests {
 
     fn destinos(rede: &RedeRuim, host: Host) -> Vec<Destino> {
         let mut sorte = Sorte::nova(rede, host);
-        (0..PACOTES).map(|_| sorte.proxima()).collect()
+        (0..PACOTES).map(|_| sorte.proxima(&[])).collect()
     }
 
     #[test]
