@@ -49,7 +49,7 @@ def enviar_palavras(conexao: socket.socket, pedaco: int) -> None:
 
 # ANCHOR: enquadrar
 def enquadrar(palavra: str) -> bytes:
-    """Põe antes da palavra o tamanho dela: dois bytes, o maior primeiro."""
+    """Põe antes da palavra o tamanho dela, em dois bytes."""
     corpo = palavra.encode()
     return len(corpo).to_bytes(2, "big") + corpo
 

@@ -28,7 +28,7 @@ def ler_linha(leitor: BinaryIO) -> bytes | None:
 
 # ANCHOR: ler_com_prefixo
 def ler_com_prefixo(leitor: BinaryIO) -> bytes | None:
-    """Prefixo: dois bytes, o maior primeiro, dizem quantos vêm depois."""
+    """Prefixo: dois bytes dizem quantos bytes vêm depois."""
     prefixo = leitor.read(2)
     if not prefixo:
         return None  # o fim veio entre duas mensagens

@@ -26,7 +26,7 @@ pub fn ler_linha(leitor: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
 // ANCHOR_END: ler_linha
 
 // ANCHOR: ler_com_prefixo
-/// Prefixo: dois bytes, o maior primeiro, dizem quantos bytes vêm depois.
+/// Prefixo: dois bytes dizem quantos bytes vêm depois.
 pub fn ler_com_prefixo(
     leitor: &mut impl BufRead,
 ) -> io::Result<Option<Vec<u8>>> {

@@ -49,7 +49,7 @@ fn enviar_palavras(mut conexao: TcpStream, pedaco: usize) -> io::Result<()> {
 // ANCHOR_END: enviar_palavras
 
 // ANCHOR: enquadrar
-/// Põe antes da palavra o tamanho dela: dois bytes, o maior primeiro.
+/// Põe antes da palavra o tamanho dela, em dois bytes.
 fn enquadrar(palavra: &str) -> Vec<u8> {
     let tamanho = u16::try_from(palavra.len()).expect("palavra curta");
     [&tamanho.to_be_bytes(), palavra.as_bytes()].concat()
