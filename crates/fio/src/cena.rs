@@ -44,6 +44,8 @@ pub(crate) struct Raia {
 pub(crate) enum Papel {
     Cliente,
     Servidor,
+    /// Está no caminho: fala só para avisar de um erro.
+    Roteador,
     Outro,
 }
 
@@ -206,7 +208,7 @@ impl Pontas {
             }
         }
         pontas.roteadores(conversas);
-        pontas.ordenar();
+        pontas.roteador_no_meio();
         pontas.nomear();
         pontas
     }
@@ -241,9 +243,12 @@ impl Pontas {
                 let alheio = mensagem.de != conversa.cliente
                     && mensagem.de != conversa.servidor;
                 if alheio && self.achar(mensagem.para).is_some() {
-                    self.por(mensagem.de, Papel::Outro, conversa);
+                    self.por(mensagem.de, Papel::Roteador, conversa);
                     let lugar = self.lugar[&self.chave(mensagem.de)];
                     self.raias[lugar].inicial = None;
+                    if self.raias[lugar].papel == Papel::Outro {
+                        self.raias[lugar].papel = Papel::Roteador;
+                    }
                 }
             }
         }
@@ -274,27 +279,14 @@ impl Pontas {
         Some((self.achar(mensagem.de)?, self.achar(mensagem.para)?))
     }
 
-    /// Com um servidor e dois clientes, o servidor fica no meio; com um
-    /// roteador, o meio é dele.
-    fn ordenar(&mut self) {
-        if self.raias.len() != 3 {
+    /// Quem está no caminho fica no meio do desenho.
+    fn roteador_no_meio(&mut self) {
+        if self.raias.len() != 3 || self.raias[2].papel != Papel::Roteador {
             return;
         }
-        let papeis: Vec<Papel> = self.raias.iter().map(|r| r.papel).collect();
-        let meio = match papeis.as_slice() {
-            [.., Papel::Outro] if papeis[0] != Papel::Outro => 2,
-            [Papel::Cliente, Papel::Servidor, Papel::Cliente] => 1,
-            _ => return,
-        };
-        let ordem = [(meio + 2) % 3, meio, (meio + 1) % 3];
-        let ordem = if ordem[0] > ordem[2] {
-            [ordem[2], ordem[1], ordem[0]]
-        } else {
-            ordem
-        };
-        self.raias = ordem.iter().map(|i| self.raias[*i].clone()).collect();
+        self.raias.swap(1, 2);
         for lugar in self.lugar.values_mut() {
-            *lugar = ordem.iter().position(|i| i == lugar).unwrap_or(0);
+            *lugar = [0, 2, 1][*lugar];
         }
     }
 
@@ -302,6 +294,7 @@ impl Pontas {
         for (papel, nome) in [
             (Papel::Cliente, "cliente"),
             (Papel::Servidor, "servidor"),
+            (Papel::Roteador, "roteador"),
             (Papel::Outro, "host"),
         ] {
             let deste = |raia: &&mut Raia| raia.papel == papel;
@@ -309,7 +302,6 @@ impl Pontas {
                 self.raias.iter().filter(|r| r.papel == papel).count();
             for (i, raia) in self.raias.iter_mut().filter(deste).enumerate() {
                 raia.nome = match (papel, quantas) {
-                    (Papel::Outro, 1) => "roteador".to_owned(),
                     (_, 1) => nome.to_owned(),
                     _ => format!("{nome} {}", i + 1),
                 };

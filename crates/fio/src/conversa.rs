@@ -217,10 +217,12 @@ pub(crate) fn separar(captura: &Captura) -> Vec<Conversa> {
     let mut conversas = separador.conversas;
     for conversa in &mut conversas {
         trocados_no_caminho(&mut conversa.mensagens);
-        estado::pousar(&mut conversa.mensagens);
         if conversa.protocolo == Protocolo::Tcp {
             tcp::numerar(&mut conversa.mensagens);
             tcp::marcar(&mut conversa.mensagens);
+        }
+        estado::pousar(&mut conversa.mensagens);
+        if conversa.protocolo == Protocolo::Tcp {
             conversa.iniciais = Some(estado::anotar(&mut conversa.mensagens));
         }
         esconder(captura, conversa);

@@ -66,6 +66,7 @@ impl Filtro {
             lidas: 0,
             fim,
             fundo: 0,
+            acabou: false,
         };
         if leitura.palavras.is_empty() {
             return Ok(Filtro::Tudo);
@@ -141,6 +142,8 @@ struct Leitura {
     lidas: usize,
     fim: usize,
     fundo: usize,
+    /// Se faltou palavra quando se quis ler mais uma.
+    acabou: bool,
 }
 
 impl Leitura {
@@ -152,6 +155,7 @@ impl Leitura {
 
     fn proxima(&mut self) -> Option<String> {
         let palavra = self.atual().map(str::to_owned);
+        self.acabou = palavra.is_none();
         self.lidas += usize::from(palavra.is_some());
         palavra
     }
@@ -172,7 +176,12 @@ impl Leitura {
 
     /// Um erro na palavra que acabou de ser lida.
     fn erro_na_ultima(&self, motivo: String) -> Erro {
-        let coluna = self.coluna(self.lidas.saturating_sub(1));
+        let ultima = self.lidas.saturating_sub(1);
+        let coluna = if self.acabou {
+            self.fim
+        } else {
+            self.coluna(ultima)
+        };
         Erro::Filtro { coluna, motivo }
     }
 

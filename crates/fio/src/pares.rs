@@ -142,7 +142,7 @@ fn impressao_fraca(pacote: &Pacote) -> Option<u64> {
 }
 
 /// Descobre de que lado cada rumo sai, por votação: o mesmo pacote é visto
-/// primeiro onde sai.
+/// primeiro onde sai. Um empate no relógio vale meio voto para cada lado.
 fn lados(pacotes: &[Pacote], ordem: &[usize]) -> Lados {
     let mut primeira: HashMap<u64, &Pacote> = HashMap::new();
     let mut votos: HashMap<Rumo, HashMap<(Vista, Vista), usize>> =
@@ -150,36 +150,56 @@ fn lados(pacotes: &[Pacote], ordem: &[usize]) -> Lados {
     for pacote in ordem.iter().map(|indice| &pacotes[*indice]) {
         let Some(rumo) = rumo(pacote) else { continue };
         let antes = *primeira.entry(impressao(pacote)).or_insert(pacote);
-        let par = (vista(antes), vista(pacote));
-        if par.0 != par.1 {
-            *votos.entry(rumo).or_default().entry(par).or_default() += 1;
+        let (sai, chega) = (vista(antes), vista(pacote));
+        if sai == chega {
+            continue;
+        }
+        let votos = votos.entry(rumo).or_default();
+        let empate = antes.instante == pacote.instante && sai.1 == chega.1;
+        *votos.entry((sai, chega)).or_default() += 2 - usize::from(empate);
+        *votos.entry((chega, sai)).or_default() += usize::from(empate);
+    }
+    let eleitos: HashMap<Rumo, Eleito> = votos
+        .into_iter()
+        .filter_map(|(rumo, votos)| Some((rumo, eleger(votos)?)))
+        .collect();
+    sem_contradicao(&eleitos)
+}
+
+/// Por onde um rumo sai e chega, e por quantos votos a mais.
+type Eleito = ((Vista, Vista), usize);
+
+fn eleger(votos: HashMap<(Vista, Vista), usize>) -> Option<Eleito> {
+    let mut ordem: Vec<Eleito> = votos.into_iter().collect();
+    ordem.sort_by_key(|((sai, chega), votos)| {
+        (std::cmp::Reverse(*votos), sai.0, chega.0)
+    });
+    let segundo = ordem.get(1).map_or(0, |(_, votos)| *votos);
+    let (par, votos) = *ordem.first()?;
+    Some((par, votos - segundo))
+}
+
+/// O que vai por um caminho volta por ele: se os dois rumos discordam, vale o
+/// mais votado; e o rumo em que tudo se perdeu sai por onde o outro chega.
+fn sem_contradicao(eleitos: &HashMap<Rumo, Eleito>) -> Lados {
+    let mut lados = Lados::new();
+    for (rumo, (par, votos)) in eleitos {
+        let contrario = (rumo.1, rumo.0);
+        let manda = match eleitos.get(&contrario) {
+            Some((_, outros)) => (votos, *rumo) > (outros, contrario),
+            None => true,
+        };
+        if manda {
+            lados.insert(*rumo, *par);
+            lados.insert(contrario, volta(*par));
         }
     }
-    let mut lados: Lados = votos
-        .into_iter()
-        .filter_map(|(rumo, votos)| {
-            let eleito = votos.into_iter().max_by_key(|(par, votos)| {
-                (*votos, par.0.1 == Some(Sentido::Saida), par.1.0, par.0.0)
-            });
-            Some((rumo, eleito?.0))
-        })
-        .collect();
-    completar(&mut lados);
     lados
 }
 
-/// O rumo em que tudo se perdeu sai por onde o outro chega.
-fn completar(lados: &mut Lados) {
-    let contrarios: Vec<(Rumo, (Vista, Vista))> = lados
-        .iter()
-        .map(|((de, para), (sai, chega))| {
-            let volta = ((chega.0, sai.1), (sai.0, chega.1));
-            ((*para, *de), volta)
-        })
-        .collect();
-    for (rumo, volta) in contrarios {
-        lados.entry(rumo).or_insert(volta);
-    }
+/// O caminho de volta: sai por onde o outro chega, com os sentidos no lugar.
+fn volta((sai, chega): (Vista, Vista)) -> (Vista, Vista) {
+    ((chega.0, sai.1), (sai.0, chega.1))
 }
 
 #[derive(Default)]

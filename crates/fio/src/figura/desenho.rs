@@ -119,13 +119,16 @@ pub(crate) fn svg(
 
 /// A letra da cor de uma raia: `c` cliente, `s` servidor, `r` nenhum dos dois.
 pub(crate) fn cor(cena: &Cena, raia: usize) -> char {
-    let ninguem = cena.raias.iter().all(|raia| raia.papel == Papel::Outro);
+    let ha_papeis = cena
+        .raias
+        .iter()
+        .any(|raia| matches!(raia.papel, Papel::Cliente | Papel::Servidor));
     match cena.raias[raia].papel {
         Papel::Cliente => 'c',
         Papel::Servidor => 's',
-        Papel::Outro if ninguem && raia == 0 => 'c',
-        Papel::Outro if ninguem && raia + 1 == cena.raias.len() => 's',
-        Papel::Outro => 'r',
+        Papel::Outro if !ha_papeis && raia == 0 => 'c',
+        Papel::Outro if !ha_papeis && raia + 1 == cena.raias.len() => 's',
+        Papel::Outro | Papel::Roteador => 'r',
     }
 }
 
