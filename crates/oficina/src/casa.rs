@@ -40,7 +40,9 @@ pub fn segredos() -> Vec<PathBuf> {
         raiz.join(".oficina"),
         raiz.join("crates/oficina"),
         raiz.join("target"),
+        alvo(),
     ];
+    segredos.dedup();
     for capitulo in pastas(&raiz.join("crates")) {
         for pasta in ["src/bin", "python"] {
             segredos.extend(solucoes(&capitulo.join(pasta)));

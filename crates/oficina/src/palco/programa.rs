@@ -69,6 +69,6 @@ pub trait Programa: Send {
     fn escrever(&mut self, bytes: &[u8]) -> std::io::Result<()>;
     /// Fecha a entrada padrão do programa.
     fn fechar_entrada(&mut self);
-    /// O que o programa escreveu até agora, na ordem em que chegou.
+    /// O que esta execução do programa já escreveu, na ordem em que chegou.
     fn escrito(&mut self) -> Vec<LinhaEscrita>;
 }

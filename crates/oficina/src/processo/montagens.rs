@@ -1,9 +1,10 @@
 //! A vista de arquivos do programa no nível L2: processos só os dele, tudo para
 //! leitura, sem as soluções.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
 
 use rustix::mount::{
     MountFlags, MountPropagationFlags, mount, mount_bind, mount_change,
@@ -31,8 +32,9 @@ pub fn isolar(ordem: &Ordem) -> io::Result<()> {
     mount_change("/", privado)?;
     so_os_seus_processos()?;
     esvaziar(Path::new("/run"));
+    let usados = usados(ordem);
     for escondido in &ordem.escondidos {
-        esconder(escondido, ordem)?;
+        esconder(escondido, &usados)?;
     }
     so_para_leitura();
     mount(
@@ -55,25 +57,41 @@ fn so_os_seus_processos() -> io::Result<()> {
     Ok(())
 }
 
-/// Põe um arquivo vazio, ou uma pasta vazia, no lugar do que se esconde.
-fn esconder(caminho: &Path, ordem: &Ordem) -> io::Result<()> {
-    // O que o próprio comando usa não se esconde.
-    let usado = |texto: &String| {
-        let texto = Path::new(texto);
-        texto == caminho
-            || fs::canonicalize(texto).is_ok_and(|real| real == caminho)
-    };
-    if usado(&ordem.programa) || ordem.argumentos.iter().any(usado) {
+/// Põe um arquivo vazio, ou uma pasta vazia, no lugar do que se esconde. O que
+/// o próprio comando usa continua à vista.
+fn esconder(caminho: &Path, usados: &[PathBuf]) -> io::Result<()> {
+    if usados.iter().any(|usado| usado == caminho) {
         return Ok(());
     }
     match fs::metadata(caminho) {
-        Ok(dados) if dados.is_dir() => {
-            esvaziar(caminho);
-            Ok(())
-        }
+        Ok(dados) if dados.is_dir() => esconder_pasta(caminho, usados),
         Ok(_) => Ok(mount_bind("/dev/null", caminho)?),
         Err(_) => Ok(()),
     }
+}
+
+fn esconder_pasta(pasta: &Path, usados: &[PathBuf]) -> io::Result<()> {
+    let dentro: Vec<_> = usados
+        .iter()
+        .filter(|usado| usado.starts_with(pasta) && usado.is_file())
+        .filter_map(|usado| Some((usado, File::open(usado).ok()?)))
+        .collect();
+    esvaziar(pasta);
+    for (usado, aberto) in dentro {
+        fs::create_dir_all(usado.parent().unwrap_or(pasta))?;
+        File::create(usado)?;
+        let descritor = format!("/proc/self/fd/{}", aberto.as_raw_fd());
+        mount_bind(descritor, usado)?;
+    }
+    Ok(())
+}
+
+/// Os arquivos que o comando nomeia, com o caminho inteiro.
+fn usados(ordem: &Ordem) -> Vec<PathBuf> {
+    std::iter::once(&ordem.programa)
+        .chain(&ordem.argumentos)
+        .filter_map(|texto| fs::canonicalize(texto).ok())
+        .collect()
 }
 
 fn esvaziar(pasta: &Path) {

@@ -44,8 +44,8 @@ impl Escritos {
         let mut leitor = BufReader::new(origem);
         loop {
             let mut linha = Vec::new();
-            let pedaco = leitor.by_ref().take(MAIOR_LINHA);
-            match BufReader::new(pedaco).read_until(b'\n', &mut linha) {
+            let mut pedaco = leitor.by_ref().take(MAIOR_LINHA);
+            match pedaco.read_until(b'\n', &mut linha) {
                 Ok(0) | Err(_) => return,
                 Ok(_) => self.anotar(&linha, erro),
             }
@@ -80,6 +80,15 @@ fn sem_controles(texto: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn varias_linhas_de_uma_vez_sao_todas_guardadas() {
+        let escritos = Escritos::default();
+        escritos.guardar(&b"uma\nduas\ntr\xc3\xaas"[..], false);
+        let textos: Vec<_> =
+            escritos.linhas().into_iter().map(|l| l.texto).collect();
+        assert_eq!(textos, ["uma", "duas", "três"]);
+    }
 
     #[test]
     fn a_saida_sem_fim_e_guardada_ate_o_teto() {

@@ -59,6 +59,7 @@ impl Programa for Submissao {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|e| format!("não foi possível iniciar o programa: {e}"))?;
+        self.escritos = Escritos::default();
         if let Some(saida) = filho.stdout.take() {
             self.escritos.acompanhar(saida, false);
         }

@@ -23,6 +23,9 @@ const DESCRITORES: u64 = 1024;
 /// Quanto se espera o cerco dizer em que pé está.
 const PRAZO_DO_CERCO: Duration = Duration::from_secs(10);
 
+/// Quanto se espera o resto do que o programa escreveu antes de terminar.
+const PRAZO_DOS_LEITORES: Duration = Duration::from_millis(200);
+
 /// Um programa a conferir.
 pub struct Submissao {
     comando: Comando,
@@ -44,6 +47,19 @@ struct Vivo {
     leitores: Vec<JoinHandle<()>>,
     /// A thread de que o cerco é filho: se ela terminasse, ele terminaria.
     _mae: Sender<()>,
+}
+
+impl Vivo {
+    /// Depois que o programa terminou, o que ele escreveu ainda pode estar no
+    /// caminho: espera os leitores chegarem ao fim.
+    fn esperar_leitores(&mut self) {
+        let prazo = Instant::now() + PRAZO_DOS_LEITORES;
+        for leitor in &self.leitores {
+            while !leitor.is_finished() && Instant::now() < prazo {
+                std::thread::sleep(Duration::from_micros(200));
+            }
+        }
+    }
 }
 
 impl Submissao {
@@ -104,6 +120,8 @@ impl Submissao {
         let (mut cerco, mae) = nascer(dele, self.isolamento)?;
         let mut socket = nosso.try_clone()?;
         writeln!(socket, "{}", serde_json::to_string(&self.ordem(partida))?)?;
+        // O que uma execução anterior escreveu já não interessa.
+        self.escritos = Escritos::default();
         let escritos = &self.escritos;
         let saida = cerco.stdout.take().map(|s| escritos.acompanhar(s, false));
         let erros = cerco.stderr.take().map(|s| escritos.acompanhar(s, true));
@@ -233,12 +251,7 @@ impl Programa for Submissao {
         let _ = vivo.cerco.kill();
         let _ = vivo.cerco.wait();
         arvore::encerrar_descendentes(std::process::id());
-        let prazo = Instant::now() + Duration::from_millis(200);
-        for leitor in vivo.leitores {
-            while !leitor.is_finished() && Instant::now() < prazo {
-                std::thread::yield_now();
-            }
-        }
+        vivo.esperar_leitores();
         if self.situacao == Situacao::Vivo {
             self.situacao = Situacao::NaoIniciado;
         }
@@ -272,6 +285,10 @@ impl Programa for Submissao {
     }
 
     fn escrito(&mut self) -> Vec<LinhaEscrita> {
+        let terminou = matches!(self.situacao, Situacao::Encerrado { .. });
+        if let Some(vivo) = self.vivo.as_mut().filter(|_| terminou) {
+            vivo.esperar_leitores();
+        }
         self.escritos.linhas()
     }
 }

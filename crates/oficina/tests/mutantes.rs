@@ -1,0 +1,218 @@
+//! O conferidor é conferido: programas errados (mutantes) que ele tem de pegar,
+//! cada um na sua etapa e com o seu código, e programas certos (aceitadores)
+//! que ele tem de aceitar.
+//!
+//! Cada arquivo de `tests/capNN/` é um teste. A primeira linha diz o que ele é:
+//!
+//! ```text
+//! // mutante: etapa=eco codigo=M02
+//! // aceitador
+//! ```
+//!
+//! Só os de um capítulo: `cargo test -p oficina --test mutantes -- cap05`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use oficina::exercicios::Exercicio;
+use serde_json::Value;
+
+const OFICINA: &str = env!("CARGO_BIN_EXE_oficina");
+const PASTA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+const TEMPORARIA: &str = env!("CARGO_TARGET_TMPDIR");
+
+/// O que a primeira linha de um programa diz dele.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Natureza {
+    Mutante { etapa: String, codigo: String },
+    Aceitador,
+}
+
+fn main() {
+    let argumentos = Arguments::from_args();
+    let mut testes = Vec::new();
+    for pasta in entradas(Path::new(PASTA)) {
+        if pasta.is_dir() && nome(&pasta).starts_with("cap") {
+            testes.extend(do_capitulo(&pasta));
+        }
+    }
+    libtest_mimic::run(&argumentos, testes).exit();
+}
+
+/// Um teste por programa, e um que confere as etapas.
+fn do_capitulo(pasta: &Path) -> Vec<Trial> {
+    let capitulo = nome(pasta);
+    let programas: Vec<_> = entradas(pasta)
+        .into_iter()
+        .filter(|arquivo| arquivo.is_file())
+        .collect();
+    let mut testes = Vec::new();
+    for programa in &programas {
+        let (capitulo, programa) = (capitulo.clone(), programa.clone());
+        let titulo = format!("{capitulo}::{}", nome(&programa));
+        testes
+            .push(Trial::test(titulo, move || conferir(&capitulo, &programa)));
+    }
+    let titulo = format!("{capitulo}::cada_etapa_mata_um_mutante");
+    testes.push(Trial::test(titulo, move || {
+        cada_etapa_mata_um_mutante(&capitulo, &programas)
+    }));
+    testes
+}
+
+fn conferir(capitulo: &str, programa: &Path) -> Result<(), Failed> {
+    let natureza = natureza(programa)?;
+    let comando = comando(capitulo, programa)?;
+    let saida = Command::new(OFICINA)
+        .args(["conferir", capitulo, "--formato", "json", "--"])
+        .args(&comando)
+        .output()?;
+    let texto = String::from_utf8_lossy(&saida.stdout);
+    let resultado: Value = serde_json::from_str(&texto).map_err(|erro| {
+        let erros = String::from_utf8_lossy(&saida.stderr);
+        format!("não é JSON ({erro}):\n{texto}\n{erros}")
+    })?;
+    let visto = primeira_falha(&resultado);
+    let certo = match (&natureza, &visto) {
+        (Natureza::Aceitador, None) => saida.status.code() == Some(0),
+        (Natureza::Mutante { etapa, codigo }, Some((onde, qual, _))) => {
+            saida.status.code() == Some(1) && etapa == onde && codigo == qual
+        }
+        _ => false,
+    };
+    if certo {
+        return Ok(());
+    }
+    let relato = visto.map_or("passou em tudo".to_owned(), |visto| {
+        let (etapa, codigo, historia) = visto;
+        format!("etapa={etapa} codigo={codigo}\n{historia}")
+    });
+    let semente = &resultado["semente"];
+    Err(
+        format!("esperado: {natureza:?}\nvisto (semente {semente}): {relato}")
+            .into(),
+    )
+}
+
+/// A etapa, o código e a história da primeira que não passou.
+fn primeira_falha(resultado: &Value) -> Option<(String, String, String)> {
+    let etapas = resultado["etapas"].as_array()?;
+    let falha = etapas.iter().find(|etapa| etapa["situacao"] != "passou")?;
+    let texto = |valor: &Value| valor.as_str().unwrap_or("-").to_owned();
+    let linhas = falha["transcricao"].as_array()?;
+    let historia: Vec<_> = linhas.iter().map(texto).collect();
+    Some((
+        texto(&falha["id"]),
+        texto(&falha["diagnostico"]["codigo"]),
+        format!(
+            "{}\n{}",
+            texto(&falha["diagnostico"]["mensagem"]),
+            historia.join("\n")
+        ),
+    ))
+}
+
+/// Toda etapa do exercício tem pelo menos um mutante que morre nela.
+fn cada_etapa_mata_um_mutante(
+    capitulo: &str,
+    programas: &[PathBuf],
+) -> Result<(), Failed> {
+    let exercicio =
+        Exercicio::procurar(capitulo).ok_or("o exercício não existe")?;
+    let mut mortos = BTreeSet::new();
+    for programa in programas {
+        if let Natureza::Mutante { etapa, .. } = natureza(programa)? {
+            mortos.insert(etapa);
+        }
+    }
+    let ids: BTreeSet<String> =
+        exercicio.etapas.iter().map(|e| e.id.to_owned()).collect();
+    if ids == mortos {
+        return Ok(());
+    }
+    let sem: Vec<_> = ids.symmetric_difference(&mortos).collect();
+    Err(format!("sem mutante, ou sem etapa: {sem:?}").into())
+}
+
+fn natureza(programa: &Path) -> Result<Natureza, Failed> {
+    let texto = fs::read_to_string(programa)?;
+    let primeira = texto.lines().next().unwrap_or_default();
+    let dito = primeira.trim_start_matches(['/', '#', ' ']);
+    if dito.starts_with("aceitador") {
+        return Ok(Natureza::Aceitador);
+    }
+    let valor = |chave: &str| {
+        let mut palavras = dito.split_ascii_whitespace();
+        palavras.find_map(|palavra| palavra.strip_prefix(chave))
+    };
+    match (valor("etapa="), valor("codigo=")) {
+        (Some(etapa), Some(codigo)) if dito.starts_with("mutante:") => {
+            Ok(Natureza::Mutante {
+                etapa: etapa.to_owned(),
+                codigo: codigo.to_owned(),
+            })
+        }
+        _ => Err(format!("não entendi a primeira linha: {primeira}").into()),
+    }
+}
+
+/// O comando que inicia o programa; os de Rust são compilados uma vez.
+fn comando(capitulo: &str, programa: &Path) -> Result<Vec<String>, Failed> {
+    let caminho = programa.to_string_lossy().into_owned();
+    if programa
+        .extension()
+        .is_some_and(|extensao| extensao == "py")
+    {
+        return Ok(vec!["python3".to_owned(), caminho]);
+    }
+    let pasta = Path::new(TEMPORARIA).join(capitulo);
+    fs::create_dir_all(&pasta)?;
+    let pronto = pasta.join(programa.file_stem().unwrap_or_default());
+    if em_dia(programa, &pronto) {
+        return Ok(vec![pronto.to_string_lossy().into_owned()]);
+    }
+    // Com outro nome até ficar pronto: um teste interrompido não deixa pela
+    // metade o que o próximo usaria.
+    let rascunho = pasta.join(format!("{}.novo", nome(programa)));
+    let saida = Command::new("rustc")
+        .args([
+            "--edition",
+            "2024",
+            "-C",
+            "debuginfo=0",
+            "--cap-lints=allow",
+        ])
+        .args(["--crate-name", "programa", "-o"])
+        .args([&rascunho, programa])
+        .output()?;
+    if !saida.status.success() {
+        let erros = String::from_utf8_lossy(&saida.stderr);
+        return Err(format!("não compila:\n{erros}").into());
+    }
+    fs::rename(&rascunho, &pronto)?;
+    Ok(vec![pronto.to_string_lossy().into_owned()])
+}
+
+/// Se o compilado é mais novo que o fonte.
+fn em_dia(fonte: &Path, pronto: &Path) -> bool {
+    let quando = |caminho: &Path| fs::metadata(caminho)?.modified();
+    match (quando(fonte), quando(pronto)) {
+        (Ok(fonte), Ok(pronto)) => pronto > fonte,
+        _ => false,
+    }
+}
+
+fn entradas(pasta: &Path) -> Vec<PathBuf> {
+    let lidas = fs::read_dir(pasta).into_iter().flatten().flatten();
+    let mut entradas: Vec<_> = lidas.map(|entrada| entrada.path()).collect();
+    entradas.sort();
+    entradas
+}
+
+fn nome(caminho: &Path) -> String {
+    let nome = caminho.file_name().unwrap_or_default();
+    nome.to_string_lossy().into_owned()
+}
