@@ -65,7 +65,7 @@ catalogo! {
     M09 "M09" "cap04-cliente-tcp" "espera o fim de uma conexão que continua aberta"
     "O programa só responde depois que o outro lado encerra, e o outro lado espera a resposta: ninguém anda."
     "`read_to_end` e `read_to_string` só voltam no fim do fluxo. Leia o que precisa e responda."
-    M10 "M10" "cap06-enquadramento" "esquece o flush antes de esperar a resposta"
+    M10 "M10" "cap04-cliente-tcp" "esquece o flush antes de esperar a resposta"
     "O programa escreveu em um buffer que nunca foi para a rede, e ficou esperando a resposta do que não enviou."
     "Chame `flush` no `BufWriter` antes de esperar a resposta."
     M11 "M11" "cap06-enquadramento" "cria um BufReader novo a cada mensagem"
