@@ -13,3 +13,5 @@ pub mod portugues;
 pub mod processo;
 pub mod progresso;
 pub mod relatorio;
+#[cfg(target_os = "linux")]
+pub mod sock_diag;

@@ -9,12 +9,13 @@ use super::cena::{Cena, Espera, Vigilia};
 use super::entrega::Entrega;
 use super::espera_do_sistema::{Interesse, esperar_socket};
 use super::evidencia::{Desfecho, bytes};
+use super::leitura_do_par::Sonda;
 use super::transcricao::amostra;
+use super::veredicto::Interrupcao;
 use super::veredicto::Passo;
-use super::{leitura_do_par, veredicto::Interrupcao};
 
 /// Quanto o modo gota a gota espera, somado, o programa ler cada byte.
-const ESPERA_DAS_GOTAS: Duration = Duration::from_millis(60);
+const ESPERA_DAS_GOTAS: Duration = Duration::from_millis(30);
 
 /// Quanto o leitor lento insiste em escrever antes de começar a ler.
 const INSISTENCIA: Duration = Duration::from_millis(30);
@@ -43,6 +44,7 @@ pub struct Conexao {
     /// O que não pôde ser enviado porque o outro lado fechou.
     pub(super) por_enviar: usize,
     buffer: Vec<u8>,
+    sonda: Sonda,
     /// Se o leitor lento já começou a ler.
     lendo: bool,
 }
@@ -69,6 +71,7 @@ impl Conexao {
             enviado: Vec::new(),
             por_enviar: 0,
             buffer: vec![0; TAMANHO_DO_BUFFER],
+            sonda: Sonda::nova(),
             lendo: false,
         })
     }
@@ -169,7 +172,7 @@ impl Conexao {
         let inicio = Instant::now();
         while inicio.elapsed() < *sobra && self.fim.is_none() {
             self.receber_o_que_houver();
-            if leitura_do_par::leu_tudo(&self.fluxo) == Some(true) {
+            if self.sonda.leu_tudo(&self.fluxo) == Some(true) {
                 break;
             }
             let fatia = Duration::from_millis(1);

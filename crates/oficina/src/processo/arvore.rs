@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
 use crate::palco::programa::{Escuta, Esforco};
+use crate::sock_diag::SockDiag;
 
 /// Quantas vezes por segundo o sistema conta o tempo de processador em
 /// /proc/PID/stat (`USER_HZ`, fixo em 100 no Linux).
@@ -130,24 +130,15 @@ pub fn escutas(pids: &[u32]) -> Vec<Escuta> {
     if meus.is_empty() {
         return Vec::new();
     }
-    let tabelas = [
-        ("tcp", false),
-        ("tcp6", false),
-        ("udp", true),
-        ("udp6", true),
-    ];
-    let mut achadas = Vec::new();
-    for (nome, udp) in tabelas {
-        let caminho = format!("/proc/thread-self/net/{nome}");
-        let tabela = fs::read_to_string(caminho).unwrap_or_default();
-        achadas.extend(
-            tabela
-                .lines()
-                .skip(1)
-                .filter_map(|linha| da_linha(linha, udp, &meus)),
-        );
-    }
-    achadas
+    let achados = SockDiag::abrir().and_then(|kernel| kernel.escutas());
+    let achados = achados.unwrap_or_default().into_iter();
+    achados
+        .filter(|achado| meus.contains(&achado.inode))
+        .map(|achado| Escuta {
+            endereco: achado.endereco,
+            udp: achado.udp,
+        })
+        .collect()
 }
 
 /// Os números (inode) dos sockets abertos por um processo.
@@ -163,49 +154,9 @@ fn sockets(pid: u32) -> Vec<u64> {
     alvos.collect()
 }
 
-/// Uma linha de /proc/net/tcp ou udp: endereço, estado e inode.
-fn da_linha(linha: &str, udp: bool, meus: &HashSet<u64>) -> Option<Escuta> {
-    const ESCUTANDO: &str = "0A";
-    const UDP_ASSOCIADO: &str = "07";
-    let campos: Vec<&str> = linha.split_ascii_whitespace().collect();
-    let estado = *campos.get(3)?;
-    let certo = if udp { UDP_ASSOCIADO } else { ESCUTANDO };
-    let inode = campos.get(9)?.parse().ok()?;
-    if estado != certo || !meus.contains(&inode) {
-        return None;
-    }
-    let endereco = endereco(campos.get(1)?)?;
-    Some(Escuta { endereco, udp })
-}
-
-/// `0100007F:1B5D` é 127.0.0.1:7005: o IP em palavras de 32 bits na ordem da
-/// máquina, a porta em hexadecimal.
-fn endereco(texto: &str) -> Option<SocketAddr> {
-    let (ip, porta) = texto.split_once(':')?;
-    let porta = u16::from_str_radix(porta, 16).ok()?;
-    let palavras: Vec<u8> = (0..ip.len() / 8)
-        .filter_map(|i| u32::from_str_radix(&ip[i * 8..i * 8 + 8], 16).ok())
-        .flat_map(u32::to_ne_bytes)
-        .collect();
-    let ip = match palavras.len() {
-        4 => IpAddr::V4(Ipv4Addr::from(<[u8; 4]>::try_from(palavras).ok()?)),
-        16 => IpAddr::V6(Ipv6Addr::from(<[u8; 16]>::try_from(palavras).ok()?)),
-        _ => return None,
-    };
-    Some(SocketAddr::new(ip, porta))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn o_endereco_vem_na_ordem_da_maquina() {
-        if cfg!(target_endian = "little") {
-            let lido = endereco("0100007F:1B5D").unwrap();
-            assert_eq!(lido.to_string(), "127.0.0.1:7005");
-        }
-    }
 
     #[test]
     fn o_meu_proprio_socket_de_escuta_e_achado() {
