@@ -137,7 +137,7 @@ impl Netlink {
         mensagem.header.state = NeighbourState::Permanent;
         mensagem.attributes = vec![
             NeighbourAttribute::Destination(vizinho.into()),
-            NeighbourAttribute::LinkLayerAddress(mac.to_vec().into()),
+            NeighbourAttribute::LinkLayerAddress(mac.to_vec()),
         ];
         self.pedir(RouteNetlinkMessage::NewNeighbour(mensagem), NOVO)
     }
