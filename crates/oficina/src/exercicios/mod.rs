@@ -52,6 +52,7 @@ exercicios! {
     cap04 => "cap04-cliente-tcp",
     cap05 => "cap05-servidor-tcp",
     cap06 => "cap06-enquadramento",
+    cap07 => "cap07-ordem-dos-bytes",
 }
 
 impl Exercicio {

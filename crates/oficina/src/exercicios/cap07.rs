@@ -1,0 +1,214 @@
+//! Capítulo 7: uma estação que guarda medidas e responde em nove bytes.
+
+use super::Etapa;
+use crate::erros_classicos::Codigo;
+use crate::palco::{
+    Conexao, Diagnosticar, Entrega, Evidencia, Palco, Passo, Veredicto,
+};
+
+pub const ETAPAS: &[Etapa] = &[
+    Etapa::nova("ordem", ordem),
+    Etapa::nova("pedacos", pedacos),
+    Etapa::nova("sinais", sinais),
+    Etapa::nova("intervalos", intervalos),
+    Etapa::nova("lotes", lotes),
+];
+
+/// O maior lote que o servidor deve aceitar, em medidas.
+const LIMITE_DO_LOTE: u32 = 1000;
+
+/// Um instante e uma temperatura, como vão na rede.
+type Medida = (u32, i32);
+
+/// Uma medida e uma consulta que vale o mesmo lida em qualquer ordem: assim a
+/// resposta mostra em que ordem o programa lê e em que ordem escreve.
+fn ordem(palco: &mut Palco) -> Veredicto {
+    let mut cliente = palco.conectar()?;
+    cliente.enviar_partes(&[&medida((1000, 2150)), &consulta(0, u32::MAX)])?;
+    cliente
+        .esperar_bytes(&resposta(b'R', 1, 2150))
+        .diagnosticar(ordem_trocada)?;
+    cliente.enviar_partes(&[&medida((5000, 300)), &consulta(4999, 5001)])?;
+    cliente.esperar_bytes(&resposta(b'R', 1, 300))?;
+    terminar(cliente)
+}
+
+/// Temperaturas só negativas e instantes que não cabem em um i32.
+fn sinais(palco: &mut Palco) -> Veredicto {
+    palco.titulo("só temperaturas abaixo de zero");
+    let mut cliente = palco.conectar()?;
+    for (instante, centesimos) in [(10, -325), (20, -1000), (30, -40_000)] {
+        cliente.enviar(&medida((instante, centesimos)))?;
+    }
+    cliente.enviar(&consulta(0, 100))?;
+    cliente.esperar_bytes(&resposta(b'R', 3, -325))?;
+    terminar(cliente)?;
+
+    palco.titulo("instantes acima de 2147483647");
+    let mut cliente = palco.conectar()?;
+    for (instante, centesimos) in [(1, 5), (4_000_000_000, 7), (u32::MAX, 6)] {
+        cliente.enviar(&medida((instante, centesimos)))?;
+    }
+    cliente.enviar(&consulta(1, u32::MAX))?;
+    cliente.esperar_bytes(&resposta(b'R', 3, 7))?;
+    cliente.enviar(&consulta(3_000_000_000, u32::MAX - 1))?;
+    cliente.esperar_bytes(&resposta(b'R', 1, 7))?;
+    terminar(cliente)
+}
+
+/// Medidas sorteadas, fora de ordem e com instantes repetidos.
+fn intervalos(palco: &mut Palco) -> Veredicto {
+    palco.titulo("nenhuma medida ainda");
+    let mut cliente = palco.conectar_em(Entrega::Colado)?;
+    perguntar(&mut cliente, &[], 0, u32::MAX)?;
+
+    let medidas: Vec<Medida> = (0..200).map(|_| sortear(palco)).collect();
+    let mensagens: Vec<_> = medidas.iter().map(|&m| medida(m)).collect();
+    let mensagens: Vec<_> = mensagens.iter().map(Vec::as_slice).collect();
+    cliente.enviar_mensagens(&mensagens)?;
+    let (inicio, fim) = (medidas[0].0, medidas[0].0);
+    perguntar(&mut cliente, &medidas, inicio, fim)?;
+    perguntar(&mut cliente, &medidas, 900, 100)?;
+    for _ in 0..40 {
+        let inicio = palco.sorte().entre(0, 1000) as u32;
+        let fim = inicio + palco.sorte().entre(0, 300) as u32;
+        perguntar(&mut cliente, &medidas, inicio, fim)?;
+    }
+    terminar(cliente)?;
+
+    palco.titulo("outra conexão começa sem medidas");
+    let mut cliente = palco.conectar()?;
+    perguntar(&mut cliente, &[], 0, u32::MAX)?;
+    terminar(cliente)
+}
+
+/// Três medidas e três consultas em um segmento; depois, a mesma dupla com um
+/// corte em cada byte; por fim, gota a gota.
+fn pedacos(palco: &mut Palco) -> Veredicto {
+    palco.titulo("seis mensagens juntas");
+    let medidas = [(10, 1), (20, 2), (30, 3)];
+    let mut cliente = palco.conectar_em(Entrega::Colado)?;
+    let [a, b, c] = medidas.map(medida);
+    let (d, e, f) = (consulta(0, 10), consulta(10, 20), consulta(0, 99));
+    cliente.enviar_mensagens(&[&a, &b, &c, &d, &e, &f])?;
+    let respostas = [(1, 1), (2, 2), (3, 3)];
+    for (quantidade, maior) in respostas {
+        cliente
+            .esperar_bytes(&resposta(b'R', quantidade, maior))
+            .codigo(Codigo::M01)?;
+    }
+    terminar(cliente)?;
+
+    palco.titulo("um corte por vez");
+    let mut cliente = palco.conectar()?;
+    let dupla = [medida((10, -1)), consulta(10, 10)].concat();
+    for corte in 1..dupla.len() {
+        let (antes, depois) = dupla.split_at(corte);
+        cliente.enviar_partes(&[antes, depois])?;
+        cliente
+            .esperar_bytes(&resposta(b'R', corte as u32, -1))
+            .codigo(Codigo::M02)?;
+    }
+    terminar(cliente)?;
+
+    palco.titulo("byte a byte, também dentro de um lote");
+    let mut cliente = palco.conectar_em(Entrega::GotaAGota)?;
+    cliente.enviar(&lote(&[(10, 1), (20, 2)]))?;
+    cliente.enviar(&consulta(0, 20))?;
+    cliente
+        .esperar_bytes(&resposta(b'R', 2, 2))
+        .codigo(Codigo::M02)?;
+    terminar(cliente)
+}
+
+/// Lotes de zero a mil medidas, e os que o servidor deve recusar.
+fn lotes(palco: &mut Palco) -> Veredicto {
+    for quantas in [0, 3, LIMITE_DO_LOTE as usize] {
+        palco.titulo(format!("um lote de {quantas}"));
+        let medidas: Vec<_> = (0..quantas).map(|_| sortear(palco)).collect();
+        let mut cliente = palco.conectar()?;
+        cliente.enviar(&lote(&medidas))?;
+        perguntar(&mut cliente, &medidas, 0, u32::MAX)?;
+        terminar(cliente)?;
+    }
+    for quantas in [LIMITE_DO_LOTE + 1, u32::MAX] {
+        palco.titulo(format!("um lote que promete {quantas}"));
+        let mut cliente = palco.conectar()?;
+        cliente.enviar(&[&b"L"[..], &quantas.to_be_bytes()].concat())?;
+        cliente
+            .esperar_bytes(&resposta(b'E', LIMITE_DO_LOTE, 0))
+            .codigo(Codigo::M26)?;
+        cliente.esperar_fim()?;
+    }
+    palco.titulo("depois disso, mais um cliente");
+    let mut cliente = palco.conectar()?;
+    cliente.enviar(&medida((1, 1)))?;
+    perguntar(&mut cliente, &[(1, 1)], 0, 1)?;
+    terminar(cliente)
+}
+
+fn sortear(palco: &mut Palco) -> Medida {
+    let instante = palco.sorte().entre(0, 1000) as u32;
+    let centesimos = palco.sorte().entre(0, 8000) as i32 - 4000;
+    (instante, centesimos)
+}
+
+fn perguntar(
+    cliente: &mut Conexao,
+    medidas: &[Medida],
+    inicio: u32,
+    fim: u32,
+) -> Passo<()> {
+    let dentro = |m: &&Medida| (inicio..=fim).contains(&m.0);
+    let temperaturas = medidas.iter().filter(dentro).map(|m| m.1);
+    let quantas = temperaturas.clone().count() as u32;
+    cliente.enviar(&consulta(inicio, fim))?;
+    let maior = temperaturas.max().unwrap_or(0);
+    cliente.esperar_bytes(&resposta(b'R', quantas, maior))
+}
+
+fn medida((instante, centesimos): Medida) -> Vec<u8> {
+    [&b"M"[..], &par(instante, centesimos)].concat()
+}
+
+fn lote(medidas: &[Medida]) -> Vec<u8> {
+    let quantas = medidas.len() as u32;
+    let pares = medidas.iter().flat_map(|m| par(m.0, m.1));
+    [b'L']
+        .into_iter()
+        .chain(quantas.to_be_bytes())
+        .chain(pares)
+        .collect()
+}
+
+fn consulta(inicio: u32, fim: u32) -> Vec<u8> {
+    [&b"C"[..], &inicio.to_be_bytes(), &fim.to_be_bytes()].concat()
+}
+
+fn resposta(tipo: u8, primeiro: u32, segundo: i32) -> Vec<u8> {
+    [&[tipo][..], &par(primeiro, segundo)].concat()
+}
+
+fn par(primeiro: u32, segundo: i32) -> Vec<u8> {
+    [primeiro.to_be_bytes(), segundo.to_be_bytes()].concat()
+}
+
+/// O cliente encerra e confere que o servidor também encerra.
+fn terminar(mut cliente: Conexao) -> Passo<()> {
+    cliente.meio_fechar()?;
+    cliente.esperar_fim()
+}
+
+/// Algum dos dois números da resposta veio com os bytes ao contrário.
+fn ordem_trocada(prova: &Evidencia) -> Option<Codigo> {
+    let (certo, veio) = (&prova.esperado, &prova.recebido);
+    if certo.len() != 9 || veio.len() != 9 || certo[0] != veio[0] {
+        return None;
+    }
+    let igual_ou_trocado = |campo: std::ops::Range<usize>| {
+        let mut trocado = veio[campo.clone()].to_vec();
+        trocado.reverse();
+        certo[campo.clone()] == veio[campo.clone()] || certo[campo] == trocado
+    };
+    (igual_ou_trocado(1..5) && igual_ou_trocado(5..9)).then_some(Codigo::M25)
+}
