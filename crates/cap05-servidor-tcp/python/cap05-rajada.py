@@ -3,6 +3,7 @@
 python3 crates/cap05-servidor-tcp/python/cap05-rajada.py 127.0.0.1:7005
 """
 
+import itertools
 import socket
 import sys
 import threading
@@ -23,15 +24,12 @@ def main() -> None:
     except OSError as erro:
         sys.exit(f"não consegui conectar a {endereco} ({erro})")
     conexao.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_DE_RECEPCAO)
-    dados = bytes(range(256)) * (BYTES // 256)
+    dados = bytes(itertools.islice(itertools.cycle(range(251)), BYTES))
     envio = threading.Thread(target=enviar, args=(conexao, dados))
     envio.start()
     eco = receber(conexao)
     envio.join()
-    print(f"enviei {BYTES} bytes, voltaram {len(eco)}")
-    if eco != dados:
-        sys.exit("o eco não é igual ao que enviei")
-    print("o eco é igual ao que enviei")
+    comparar(dados, eco)
 
 
 # ANCHOR_END: main
@@ -65,6 +63,23 @@ def receber(conexao: socket.socket) -> bytes:
 
 
 # ANCHOR_END: receber
+
+
+# ANCHOR: comparar
+def comparar(dados: bytes, eco: bytes) -> None:
+    """Diz se o eco é igual ao que foi enviado e, se não é, o que falta."""
+    print(f"enviei {len(dados)} bytes")
+    if eco == dados:
+        print("voltaram todos, na mesma ordem")
+    elif dados.startswith(eco):
+        sys.exit(f"faltou o fim: voltaram só os primeiros {len(eco)} bytes")
+    else:
+        sys.exit(
+            f"o meio veio falhado: voltaram cerca de {len(eco) >> 20} MiB"
+        )
+
+
+# ANCHOR_END: comparar
 
 
 def separar(endereco: str) -> tuple[str, int]:

@@ -24,17 +24,12 @@ fn main() -> anyhow::Result<()> {
     })?;
     SockRef::from(&conexao).set_recv_buffer_size(BUFFER_DE_RECEPCAO)?;
     conexao.set_read_timeout(Some(PRAZO))?;
-    let dados: Vec<u8> = (0..=255).cycle().take(BYTES).collect();
+    let dados: Vec<u8> = (0..251).cycle().take(BYTES).collect();
     let eco = thread::scope(|escopo| {
         escopo.spawn(|| enviar(&conexao, &dados));
         receber(&conexao)
     });
-    println!("enviei {BYTES} bytes, voltaram {}", eco.len());
-    if eco != dados {
-        bail!("o eco não é igual ao que enviei");
-    }
-    println!("o eco é igual ao que enviei");
-    Ok(())
+    comparar(&dados, &eco)
 }
 // ANCHOR_END: main
 
@@ -59,3 +54,21 @@ fn receber(mut conexao: &TcpStream) -> Vec<u8> {
     eco
 }
 // ANCHOR_END: receber
+
+// ANCHOR: comparar
+/// Diz se o eco é igual ao que foi enviado e, se não é, o que falta.
+fn comparar(dados: &[u8], eco: &[u8]) -> anyhow::Result<()> {
+    println!("enviei {} bytes", dados.len());
+    if eco == dados {
+        println!("voltaram todos, na mesma ordem");
+    } else if dados.starts_with(eco) {
+        bail!("faltou o fim: voltaram só os primeiros {} bytes", eco.len());
+    } else {
+        bail!(
+            "o meio veio falhado: voltaram cerca de {} MiB",
+            eco.len() >> 20
+        );
+    }
+    Ok(())
+}
+// ANCHOR_END: comparar
