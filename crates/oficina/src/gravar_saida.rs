@@ -142,8 +142,8 @@ pub fn diferenca(antes: &str, agora: &str) -> Option<String> {
 }
 
 /// O que vem antes de um número que muda a cada vez.
-const ANTES_DE_NUMERO: [&str; 6] =
-    ["pid ", "htons(", "', ", "0x", "' (", "porta "];
+const ANTES_DE_NUMERO: [&str; 7] =
+    ["pid ", "htons(", "', ", "0x", "' (", "porta ", "cerca de "];
 
 /// O que vem depois de um tempo medido.
 const UNIDADES_DE_TEMPO: [&str; 5] = ["ms", "µs", "us", "ns", "s"];
