@@ -15,20 +15,20 @@ fn cada_palavra_escolhe_o_que_diz() {
     for (filtro, esperados) in [
         ("", 68),
         ("tcp", 40),
-        ("udp", 12),
-        ("icmp", 14),
+        ("udp", 10),
+        ("icmp", 16),
         ("arp", 2),
         ("ipv6", 34),
         ("porta 7010", 8),
         ("host 10.0.2.2", 31),
         ("pacotes 3-8", 6),
         ("pacotes 1,3,60-", 11),
-        ("com dados e tcp", 12),
-        ("tcp com dados", 12),
+        ("com dados e tcp", 8),
+        ("tcp com dados", 8),
         ("não tcp", 28),
-        ("nao (tcp ou udp)", 16),
-        ("udp ou arp e host 10.0.1.1", 14),
-        ("(udp ou arp) e host 10.0.1.1", 8),
+        ("nao (tcp ou udp)", 18),
+        ("udp ou arp e host 10.0.1.1", 12),
+        ("(udp ou arp) e host 10.0.1.1", 7),
     ] {
         assert_eq!(quantos(&captura, filtro), esperados, "filtro “{filtro}”");
     }
