@@ -100,27 +100,25 @@ pub fn desenhar(
         .with_context(|| format!("não escrevi {}", arquivo.display()))
 }
 
-/// O primeiro desenho da página, com o estilo dela dentro.
+/// O desenho largo da página, com o estilo dela dentro.
+///
+/// O estilo fala de um desenho dentro de uma figura (`.fio svg`): aqui a
+/// figura é o SVG de fora.
 fn so_o_svg(pagina: &str) -> anyhow::Result<String> {
+    const AJUSTE: &str = ".fio svg.fio-largo{display:block;padding:0}";
     let entre = |abre: &str, fecha: &str| {
-        let inicio = pagina.find(abre)?;
-        let fim = inicio + pagina[inicio..].find(fecha)? + fecha.len();
+        let inicio = pagina.find(abre)? + abre.len();
+        let fim = inicio + pagina[inicio..].find(fecha)?;
         Some(&pagina[inicio..fim])
     };
     let estilo = entre("<style>", "</style>").context("falta o estilo")?;
-    let svg = entre("<svg", "</svg>").context("falta o desenho")?;
-    let fim_da_abertura = svg.find('>').context("desenho incompleto")?;
-    let (abertura, resto) = svg.split_at(fim_da_abertura);
-    let espaco = if abertura.contains("xmlns=") {
-        ""
-    } else {
-        " xmlns=\"http://www.w3.org/2000/svg\""
-    };
-    // Os seletores do estilo falam da figura que contém o desenho.
-    let abertura = abertura.replacen("<svg", "<svg data-fio=\"so\"", 1);
+    let estilo = estilo.replace("figure.fio{", ".fio{");
+    let desenho = entre("<svg ", "</svg>").context("falta o desenho")?;
+    let caixa = entre("viewBox=\"", "\"").context("falta o tamanho")?;
     Ok(format!(
-        "{abertura}{espaco}{}{estilo}{}\n",
-        ">",
-        &resto[1..]
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fio\" \
+         viewBox=\"{caixa}\"><style>{estilo}{AJUSTE}</style>\
+         <rect width=\"100%\" height=\"100%\" fill=\"var(--cartao)\"/>\
+         <svg {desenho}</svg></svg>\n"
     ))
 }
