@@ -53,6 +53,7 @@ exercicios! {
     cap05 => "cap05-servidor-tcp",
     cap06 => "cap06-enquadramento",
     cap07 => "cap07-ordem-dos-bytes",
+    cap08 => "cap08-encerramento",
 }
 
 impl Exercicio {

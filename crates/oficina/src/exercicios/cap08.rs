@@ -1,0 +1,192 @@
+//! Capítulo 8: um balcão que não perde recados, e encerra como deve.
+
+use super::Etapa;
+use crate::erros_classicos::Codigo;
+use crate::palco::{
+    Conexao, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco, Passo,
+    Veredicto,
+};
+
+pub const ETAPAS: &[Etapa] = &[
+    Etapa::nova("deixa", deixa),
+    Etapa::nova("pega", pega),
+    Etapa::nova("engano", engano),
+    Etapa::nova("sumico", sumico),
+    Etapa::nova("volta", volta),
+];
+
+/// Quanto envia quem se enganou, em bytes: mais do que o programa leria de uma
+/// vez só.
+const SOBRA: usize = 200_000;
+
+/// O cliente deixa um recado, encerra o envio e ainda espera a resposta.
+fn deixa(palco: &mut Palco) -> Veredicto {
+    for entrega in [Entrega::Inteiro, Entrega::GotaAGota] {
+        palco.titulo(format!("entrega: {entrega}"));
+        let recado = palco.sorte().texto(40);
+        let ana = palco.conectar_como("Ana", entrega)?;
+        deixar(ana, recado.as_bytes())?;
+    }
+    palco.titulo("um recado grande");
+    let recado = palco.sorte().bytes(SOBRA);
+    let ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+    deixar(ana, &recado)
+}
+
+/// Dois recados, entregues na ordem, com tudo gota a gota.
+fn pega(palco: &mut Palco) -> Veredicto {
+    let recados = [palco.sorte().texto(30), palco.sorte().texto(20)];
+    for recado in &recados {
+        let ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+        deixar(ana, recado.as_bytes())?;
+    }
+    for (vez, entrega) in [Entrega::GotaAGota, Entrega::Inteiro]
+        .into_iter()
+        .enumerate()
+    {
+        palco.titulo(format!("Beto pega um recado, entrega: {entrega}"));
+        let mut beto = palco.conectar_como("Beto", entrega)?;
+        pedir(&mut beto, recados[vez].as_bytes()).diagnosticar(|prova| {
+            // Veio de novo o recado que já tinha sido confirmado.
+            (vez == 1 && !prova.nada_chegou()).then_some(Codigo::M02)
+        })?;
+        confirmar(beto)?;
+    }
+    palco.titulo("a fila acabou");
+    let mut beto = palco.conectar_como("Beto", Entrega::GotaAGota)?;
+    beto.enviar(b"PEGA\n")?;
+    beto.esperar_linha("VAZIO")?;
+    terminar(beto)
+}
+
+/// Uma primeira linha que não existe, e muito depois dela.
+fn engano(palco: &mut Palco) -> Veredicto {
+    let sobra = palco.sorte().bytes(SOBRA);
+    let mut ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+    ana.enviar(b"BOM DIA\n")?;
+    ana.enviar(&sobra)?;
+    ana.meio_fechar()?;
+    ana.esperar_linha("NAO ENTENDI").diagnosticar(por_reset)?;
+    ana.esperar_fim()
+        .diagnosticar(por_reset)
+        .diagnosticar(sem_fim)
+}
+
+/// Quem vai embora sem OK não levou o recado.
+fn sumico(palco: &mut Palco) -> Veredicto {
+    let recado = palco.sorte().texto(40);
+    let ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+    deixar(ana, recado.as_bytes())?;
+
+    palco.titulo("Beto recebe o recado e encerra sem OK");
+    let mut beto = palco.conectar_como("Beto", Entrega::Inteiro)?;
+    pedir(&mut beto, recado.as_bytes())?;
+    beto.fechar();
+
+    palco.titulo("Carla recebe o mesmo recado e aborta sem OK");
+    let mut carla = proximo(palco, "Carla")?;
+    pedir(&mut carla, recado.as_bytes()).diagnosticar(perdido)?;
+    carla.redefinir()?;
+
+    palco.titulo("Davi recebe o mesmo recado e confirma");
+    let mut davi = proximo(palco, "Davi")?;
+    pedir(&mut davi, recado.as_bytes()).diagnosticar(perdido)?;
+    confirmar(davi)
+}
+
+/// O servidor é encerrado com uma conexão aberta e volta à mesma porta.
+fn volta(palco: &mut Palco) -> Veredicto {
+    let recado = palco.sorte().texto(20);
+    let ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+    deixar(ana, recado.as_bytes())?;
+    let mut beto = palco.conectar_como("Beto", Entrega::Inteiro)?;
+    pedir(&mut beto, recado.as_bytes())?;
+
+    palco.titulo("o servidor é encerrado com Beto ligado, e volta");
+    palco.reiniciar()?;
+    let volta = palco.conectar_como("Carla", Entrega::Inteiro);
+    let carla = match volta {
+        Err(Interrupcao::Falha(_)) if palco.terminou().is_some() => {
+            return palco.falhar(
+                Codigo::M21,
+                "o programa terminou ao voltar à mesma porta, \
+                 com uma conexão antiga ainda por acabar",
+            );
+        }
+        outra => outra?,
+    };
+    deixar(carla, recado.as_bytes())?;
+    beto.fechar();
+    Ok(())
+}
+
+/// Deixa um recado e espera a resposta e o fim.
+fn deixar(mut cliente: Conexao, recado: &[u8]) -> Passo<()> {
+    let pedido = [b"DEIXA\n", recado].concat();
+    cliente.enviar(&pedido)?;
+    cliente.meio_fechar()?;
+    cliente
+        .esperar_linha(&format!("GUARDEI {}", recado.len()))
+        .diagnosticar(sem_resposta)?;
+    cliente.esperar_fim().diagnosticar(sem_fim)
+}
+
+/// Pede o recado mais antigo e confere que é este.
+fn pedir(cliente: &mut Conexao, recado: &[u8]) -> Passo<()> {
+    cliente.enviar(b"PEGA\n")?;
+    let cabeca = format!("{}\n", recado.len());
+    cliente.esperar_bytes(&[cabeca.as_bytes(), recado].concat())
+}
+
+/// Confirma o recado recebido e espera o fim.
+fn confirmar(mut cliente: Conexao) -> Passo<()> {
+    cliente.enviar(b"OK\n")?;
+    terminar(cliente)
+}
+
+/// O cliente encerra e confere que o servidor também encerra.
+fn terminar(mut cliente: Conexao) -> Passo<()> {
+    cliente.meio_fechar()?;
+    cliente.esperar_fim().diagnosticar(sem_fim)
+}
+
+/// O próximo cliente, depois que outro foi embora sem avisar.
+fn proximo(palco: &mut Palco, nome: &str) -> Passo<Conexao> {
+    palco
+        .conectar_como(nome, Entrega::Inteiro)
+        .map_err(|erro| match erro {
+            Interrupcao::Falha(_) => Interrupcao::falha(
+                Codigo::M16,
+                "depois que um cliente foi embora, o servidor não atende mais",
+            ),
+            outra => outra,
+        })
+}
+
+/// O cliente encerrou o envio, e a resposta não veio.
+fn sem_resposta(prova: &Evidencia) -> Option<Codigo> {
+    if prova.girando() {
+        return Some(Codigo::M07);
+    }
+    prova.nada_chegou().then_some(Codigo::M13)
+}
+
+/// A resposta veio, e o fim do fluxo não.
+fn sem_fim(prova: &Evidencia) -> Option<Codigo> {
+    if prova.silencio() && prova.girando() {
+        return Some(Codigo::M07);
+    }
+    (prova.silencio() && prova.nada_chegou()).then_some(Codigo::M14)
+}
+
+/// A conexão acabou em reset: sobraram bytes por ler.
+fn por_reset(prova: &Evidencia) -> Option<Codigo> {
+    let cortada = prova.redefinida() || prova.por_enviar > 0;
+    cortada.then_some(Codigo::M12)
+}
+
+/// O recado que ninguém confirmou não está mais na fila.
+fn perdido(prova: &Evidencia) -> Option<Codigo> {
+    let atendeu = !prova.nada_chegou();
+    Some(if atendeu { Codigo::M15 } else { Codigo::M16 })
+}
