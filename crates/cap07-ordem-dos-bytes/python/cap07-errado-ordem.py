@@ -23,11 +23,16 @@ def receber_medidas(conexao: socket.socket) -> None:
     with conexao.makefile("rb") as leitor:
         while dados := leitor.read(9):
             sensor, instante, centesimos = struct.unpack("<BIi", dados)
-            graus = centesimos / 100
-            print(f"sensor {sensor}, instante {instante}, {graus:.2f} °C")
+            graus = em_graus(centesimos)
+            print(f"sensor {sensor}, instante {instante}, {graus} °C")
 
 
 # ANCHOR_END: receber_medidas
+
+
+def em_graus(centesimos: int) -> str:
+    """Centésimos de grau em graus, com vírgula."""
+    return f"{centesimos / 100:.2f}".replace(".", ",")
 
 
 def separar(endereco: str) -> tuple[str, int]:

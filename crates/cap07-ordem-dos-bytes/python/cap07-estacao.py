@@ -40,8 +40,8 @@ def main() -> None:
 def enviar_medidas(conexao: socket.socket) -> None:
     """Envia as medidas, nove bytes cada, e encerra a conexão."""
     with conexao:
-        for medida in MEDIDAS:
-            conexao.sendall(medida.codificar())
+        dados = b"".join(medida.codificar() for medida in MEDIDAS)
+        conexao.sendall(dados)
 
 
 # ANCHOR_END: enviar_medidas

@@ -32,9 +32,9 @@ def receber_medidas(conexao: socket.socket) -> None:
             if len(dados) < TAMANHO:
                 sys.exit("uma medida incompleta")
             sensor, instante, centesimos = Medida.decodificar(dados)
-            graus = centesimos / 100
+            graus = em_graus(centesimos)
             print(em_hexadecimal(dados))
-            print(f"sensor {sensor}, instante {instante}, {graus:.2f} °C")
+            print(f"sensor {sensor}, instante {instante}, {graus} °C")
 
 
 # ANCHOR_END: receber_medidas
@@ -53,6 +53,11 @@ def em_hexadecimal(dados: bytes) -> str:
 
 
 # ANCHOR_END: em_hexadecimal
+
+
+def em_graus(centesimos: int) -> str:
+    """Centésimos de grau em graus, com vírgula."""
+    return f"{centesimos / 100:.2f}".replace(".", ",")
 
 
 def separar(endereco: str) -> tuple[str, int]:

@@ -26,9 +26,14 @@ fn receber_medidas(mut leitor: BufReader<TcpStream>) -> anyhow::Result<()> {
         let [sensor, a, b, c, d, e, f, g, h] = bytes;
         let instante = u32::from_le_bytes([a, b, c, d]);
         let centesimos = i32::from_le_bytes([e, f, g, h]);
-        let graus = f64::from(centesimos) / 100.0;
-        println!("sensor {sensor}, instante {instante}, {graus:.2} °C");
+        let graus = em_graus(centesimos);
+        println!("sensor {sensor}, instante {instante}, {graus} °C");
     }
     Ok(())
 }
 // ANCHOR_END: receber_medidas
+
+/// Centésimos de grau em graus, com vírgula.
+fn em_graus(centesimos: i32) -> String {
+    format!("{:.2}", f64::from(centesimos) / 100.0).replace('.', ",")
+}

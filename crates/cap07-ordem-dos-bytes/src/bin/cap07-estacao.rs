@@ -47,9 +47,7 @@ fn main() -> anyhow::Result<()> {
 // ANCHOR: enviar_medidas
 /// Envia as medidas, nove bytes cada, e encerra a conexão.
 fn enviar_medidas(mut conexao: TcpStream) -> io::Result<()> {
-    for medida in MEDIDAS {
-        conexao.write_all(&medida.codificar())?;
-    }
-    Ok(())
+    let bytes = MEDIDAS.map(|medida| medida.codificar()).concat();
+    conexao.write_all(&bytes)
 }
 // ANCHOR_END: enviar_medidas

@@ -37,9 +37,9 @@ fn receber_medidas(mut leitor: BufReader<TcpStream>) -> anyhow::Result<()> {
             instante,
             centesimos,
         } = Medida::decodificar(&bytes);
-        let graus = f64::from(centesimos) / 100.0;
+        let graus = em_graus(centesimos);
         println!("{}", em_hexadecimal(&bytes));
-        println!("sensor {sensor}, instante {instante}, {graus:.2} °C");
+        println!("sensor {sensor}, instante {instante}, {graus} °C");
     }
     Ok(())
 }
@@ -59,3 +59,8 @@ fn em_hexadecimal(bytes: &[u8; TAMANHO]) -> String {
     pintados.collect::<Vec<_>>().join(" | ")
 }
 // ANCHOR_END: em_hexadecimal
+
+/// Centésimos de grau em graus, com vírgula.
+fn em_graus(centesimos: i32) -> String {
+    format!("{:.2}", f64::from(centesimos) / 100.0).replace('.', ",")
+}
