@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode};
+use std::thread::{self, ScopedJoinHandle};
 
 use anyhow::{Context, bail};
 use bancada::{Bancada, Host, Plano, Rede, Sinal};
@@ -26,6 +27,9 @@ use crate::roteiro_tela::Tela;
 /// Quantas vezes se encena uma conversa antes de dizer que ela mudou: uma
 /// máquina ocupada pode separar um ACK dos dados que o levariam.
 const TENTATIVAS: usize = 4;
+
+/// Quantas demonstrações rodam ao mesmo tempo.
+const JUNTAS: usize = 4;
 
 /// Com `1`, uma bancada proibida pelo sistema é erro, e não um aviso.
 const EXIGIR_BANCADA: &str = "OFICINA_EXIGIR_BANCADA";
@@ -62,13 +66,9 @@ pub fn executar(argumentos: &ArgumentosDoGravar) -> anyhow::Result<ExitCode> {
     let ha_bancada = gravador.conferir_bancada()?;
     for capitulo in &capitulos {
         if ha_bancada {
-            for arquivo in capitulo.roteiros()? {
-                gravador.fazer(&arquivo, |g| g.captura(&arquivo, capitulo));
-            }
+            gravador.capturas(capitulo)?;
         }
-        for arquivo in capitulo.saidas()? {
-            gravador.fazer(&arquivo, |g| g.sessao(&arquivo));
-        }
+        gravador.sessoes(capitulo)?;
     }
     let Gravador {
         problemas, feitos, ..
@@ -105,19 +105,57 @@ impl Gravador<'_> {
         Ok(false)
     }
 
-    fn fazer(
-        &mut self,
-        arquivo: &Path,
-        tarefa: impl FnOnce(&Self) -> anyhow::Result<Desfecho>,
-    ) {
-        let nome = arquivo.file_stem().unwrap_or_default().to_string_lossy();
-        if self.argumentos.so.as_ref().is_some_and(|so| *so != nome) {
-            return;
+    /// Uma captura de cada vez: uma máquina ocupada muda os tempos do TCP.
+    fn capturas(&mut self, capitulo: &Capitulo) -> anyhow::Result<()> {
+        for arquivo in self.pedidos(capitulo.roteiros()?) {
+            let resultado = self.captura(&arquivo, capitulo);
+            self.contar(&arquivo, resultado);
         }
+        Ok(())
+    }
+
+    /// As demonstrações, que usam portas do sistema e passam o tempo à espera,
+    /// rodam juntas; os outros comandos, um de cada vez.
+    fn sessoes(&mut self, capitulo: &Capitulo) -> anyhow::Result<()> {
+        let (demos, outras): (Vec<_>, Vec<_>) = self
+            .pedidos(capitulo.saidas()?)
+            .into_iter()
+            .partition(|arquivo| gravar_saida::e_demo(arquivo));
+        roteiro_programas::compilar_capitulo(&capitulo.nome)?;
+        for grupo in demos.chunks(JUNTAS).chain(outras.chunks(1)) {
+            let resultados: Vec<_> = thread::scope(|escopo| {
+                let threads: Vec<_> = grupo
+                    .iter()
+                    .map(|a| escopo.spawn(|| self.sessao(a)))
+                    .collect();
+                threads.into_iter().map(ScopedJoinHandle::join).collect()
+            });
+            for (arquivo, resultado) in grupo.iter().zip(resultados) {
+                let resultado = resultado
+                    .unwrap_or_else(|_| bail!("a gravação entrou em pânico"));
+                self.contar(arquivo, resultado);
+            }
+        }
+        Ok(())
+    }
+
+    /// Os arquivos que `--so` deixa passar.
+    fn pedidos(&self, arquivos: Vec<PathBuf>) -> Vec<PathBuf> {
+        let passa = |arquivo: &PathBuf| {
+            let nome = arquivo.file_stem().unwrap_or_default();
+            self.argumentos
+                .so
+                .as_ref()
+                .is_none_or(|so| nome == so.as_str())
+        };
+        arquivos.into_iter().filter(passa).collect()
+    }
+
+    fn contar(&mut self, arquivo: &Path, feito: anyhow::Result<Desfecho>) {
         let mostrado = arquivo.strip_prefix(&self.raiz).unwrap_or(arquivo);
         let mostrado = mostrado.display();
         self.feitos += 1;
-        match tarefa(self) {
+        match feito {
             Ok(Desfecho::Igual) => println!("  igual    {mostrado}"),
             Ok(Desfecho::Gravado) => println!("  gravado  {mostrado}"),
             Ok(Desfecho::Pulado(razao)) => {

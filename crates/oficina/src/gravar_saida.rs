@@ -32,6 +32,12 @@ pub fn comando(sessao: &str) -> anyhow::Result<&str> {
         .context("a primeira linha deve ser “$ comando”")
 }
 
+/// Se a sessão é uma demonstração, que pode rodar ao lado de outras.
+pub fn e_demo(sessao: &Path) -> bool {
+    std::fs::read_to_string(sessao)
+        .is_ok_and(|texto| texto.starts_with("$ cargo oficina demo "))
+}
+
 /// Roda o comando na raiz do livro; o texto começa pela linha do comando.
 pub fn gravar(linha: &str, raiz: &Path) -> anyhow::Result<Gravacao> {
     let palavras = dividir_comando(linha)?;

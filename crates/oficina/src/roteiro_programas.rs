@@ -232,6 +232,17 @@ pub fn compilar(nomes: &[&str]) -> anyhow::Result<HashMap<String, PathBuf>> {
         .collect())
 }
 
+/// Compila de uma vez os binários do capítulo.
+pub fn compilar_capitulo(nome: &str) -> anyhow::Result<()> {
+    let status = Command::new(cargo())
+        .args(["build", "--quiet", "--package", nome, "--bins"])
+        .stdin(Stdio::null())
+        .status()
+        .context("não consegui iniciar o cargo")?;
+    ensure!(status.success(), "o cargo não compilou {nome}");
+    Ok(())
+}
+
 /// O cargo que está rodando este programa, ou o do PATH.
 pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
