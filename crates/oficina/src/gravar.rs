@@ -81,6 +81,8 @@ pub fn executar(argumentos: &ArgumentosDoGravar) -> anyhow::Result<ExitCode> {
 enum Desfecho {
     Igual,
     Gravado,
+    /// O roteiro diz que não há o que gravar.
+    SemCaptura,
     /// Não é desta vez, e por quê.
     Pulado(String),
 }
@@ -156,6 +158,7 @@ impl Gravador<'_> {
         let mostrado = mostrado.display();
         self.feitos += 1;
         match feito {
+            Ok(Desfecho::SemCaptura) => self.feitos -= 1,
             Ok(Desfecho::Igual) => println!("  igual    {mostrado}"),
             Ok(Desfecho::Gravado) => println!("  gravado  {mostrado}"),
             Ok(Desfecho::Pulado(razao)) => {
@@ -176,7 +179,7 @@ impl Gravador<'_> {
     ) -> anyhow::Result<Desfecho> {
         let roteiro = Roteiro::abrir(arquivo)?;
         if !roteiro.captura {
-            return Ok(Desfecho::Pulado("sem captura".into()));
+            return Ok(Desfecho::SemCaptura);
         }
         if let Some(falta) = roteiro_programas::ausente(&roteiro) {
             return Ok(Desfecho::Pulado(format!("falta o programa {falta}")));

@@ -13,5 +13,6 @@ pub mod portugues;
 pub mod processo;
 pub mod progresso;
 pub mod relatorio;
+pub mod revisao;
 #[cfg(target_os = "linux")]
 pub mod sock_diag;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use oficina::comandos::{conferir, dica, lista};
+use oficina::comandos::{conferir, dica, lista, revisar};
 use oficina::portugues::{EmPortugues, traduzir};
 
 mod bancada_cmd;
@@ -31,6 +31,7 @@ enum Comando {
     Conferir(conferir::ArgumentosDeConferir),
     Dica(dica::ArgumentosDaDica),
     Demo(demo::ArgumentosDaDemo),
+    Revisar(revisar::ArgumentosDeRevisar),
     Gravar(gravar::ArgumentosDoGravar),
     Bancada(bancada_cmd::ArgumentosDaBancada),
     Fio(fio_cmd::ArgumentosDoFio),
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Comando::Conferir(argumentos) => conferir::executar(argumentos),
         Comando::Dica(argumentos) => dica::executar(argumentos),
         Comando::Demo(argumentos) => demo::executar(argumentos),
+        Comando::Revisar(argumentos) => revisar::executar(argumentos),
         Comando::Gravar(argumentos) => gravar::executar(argumentos),
         Comando::Bancada(argumentos) => bancada_cmd::executar(argumentos),
         Comando::Fio(argumentos) => fio_cmd::executar(argumentos),

@@ -79,9 +79,11 @@ fn frase(erro: &Error<EmPortugues>) -> String {
         ErrorKind::InvalidValue => {
             format!("“{dado}” não serve para {argumento}{}", possiveis(erro))
         }
-        ErrorKind::ValueValidation => {
-            format!("“{dado}” não serve para {argumento}")
-        }
+        // A causa, quando há, já diz o que veio e o que se esperava.
+        ErrorKind::ValueValidation => match std::error::Error::source(erro) {
+            Some(causa) => format!("{argumento}: {causa}"),
+            None => format!("“{dado}” não serve para {argumento}"),
+        },
         ErrorKind::UnknownArgument => {
             format!("não conheço o argumento “{argumento}”")
         }

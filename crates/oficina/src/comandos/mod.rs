@@ -4,6 +4,7 @@ pub mod conferir;
 pub mod dica;
 pub mod lista;
 pub mod observar;
+pub mod revisar;
 
 use anyhow::{Context, Result};
 

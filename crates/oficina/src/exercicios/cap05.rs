@@ -52,7 +52,10 @@ fn binario(palco: &mut Palco) -> Veredicto {
     let texto = "coração".as_bytes();
     // O ç são dois bytes: o corte fica entre eles.
     cliente.enviar_partes(&[&texto[..5], &texto[5..]])?;
-    cliente.esperar_bytes(texto).diagnosticar(como_texto)?;
+    cliente
+        .esperar_bytes(texto)
+        .diagnosticar(como_texto)
+        .contexto("um texto sem quebra de linha no fim")?;
     terminar(cliente)?;
 
     palco.titulo("bytes que não são texto");

@@ -168,7 +168,8 @@ fn sem_resposta(prova: &Evidencia) -> Option<Codigo> {
     if prova.girando() {
         return Some(Codigo::M07);
     }
-    prova.nada_chegou().then_some(Codigo::M13)
+    let calou = prova.fim() || prova.silencio();
+    (calou && prova.nada_chegou()).then_some(Codigo::M13)
 }
 
 /// A resposta veio, e o fim do fluxo não.

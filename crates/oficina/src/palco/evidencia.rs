@@ -6,6 +6,9 @@ use crate::erros_classicos::Codigo;
 /// Bytes iguais a partir dos quais um realinhamento não é acaso.
 const AMOSTRA: usize = 12;
 
+/// Bytes já enviados que bastam para reconhecer um resto de buffer.
+const AMOSTRA_VELHA: usize = 4;
+
 /// A marca que um decodificador UTF-8 põe no lugar do que não entendeu (U+FFFD).
 const SUBSTITUICAO: &[u8] = "\u{FFFD}".as_bytes();
 
@@ -124,7 +127,7 @@ impl Evidencia {
     /// No lugar do esperado vieram bytes que já tinham sido enviados antes.
     pub fn com_bytes_velhos(&self) -> bool {
         let sobra = self.sobra();
-        let amostra = &sobra[..sobra.len().min(AMOSTRA)];
+        let amostra = &sobra[..sobra.len().min(AMOSTRA_VELHA)];
         amostra.len() >= 3
             && contem(&self.enviado, amostra)
             && self.pulou().is_none()

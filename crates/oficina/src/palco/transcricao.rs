@@ -5,6 +5,9 @@ use super::evidencia::bytes;
 /// Quantos bytes de uma mensagem cabem em uma linha da transcrição.
 const AMOSTRA: usize = 48;
 
+/// Quantos bytes cabem em hexadecimal.
+const OCTETOS: usize = 16;
+
 /// Quem fez o que a linha conta.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Autor {
@@ -67,33 +70,45 @@ impl Transcricao {
 /// Os bytes como um iniciante os lê: entre aspas se são texto, em hexadecimal
 /// se não são; cortados se são muitos.
 pub fn amostra(conteudo: &[u8]) -> String {
+    let tamanho = bytes(conteudo.len());
     let curto = &conteudo[..conteudo.len().min(AMOSTRA)];
-    let mostrado = match texto_legivel(curto) {
-        Some(texto) => format!("“{texto}”"),
-        None => em_hexadecimal(&curto[..curto.len().min(16)]),
-    };
-    let inteiro = mostrado.starts_with('“') || conteudo.len() <= 16;
+    let cortado = curto.len() < conteudo.len();
+    if let Some((texto, meio)) = texto_legivel(curto) {
+        // Um caractere pela metade aparece em hexadecimal, a não ser que quem
+        // o cortou tenha sido esta amostra.
+        return match (cortado, meio.is_empty()) {
+            (true, _) => format!("“{texto}”… ({tamanho})"),
+            (false, true) => format!("“{texto}” ({tamanho})"),
+            (false, false) => {
+                format!("“{texto}” {} ({tamanho})", em_hexadecimal(meio))
+            }
+        };
+    }
     match conteudo.len() {
-        n if n <= AMOSTRA && inteiro => format!("{mostrado} ({})", bytes(n)),
-        n => format!("{mostrado}… ({})", bytes(n)),
+        0..=OCTETOS => format!("{} ({tamanho})", em_hexadecimal(conteudo)),
+        _ => {
+            format!("{}… ({tamanho})", em_hexadecimal(&conteudo[..OCTETOS]))
+        }
     }
 }
 
-/// O texto com `\n` e companhia à vista; `None` se não é texto. Um caractere
-/// cortado no fim pela amostra não conta.
-fn texto_legivel(conteudo: &[u8]) -> Option<String> {
-    let texto = match std::str::from_utf8(conteudo) {
-        Ok(texto) => texto,
-        Err(erro) if erro.valid_up_to() + 4 > conteudo.len() => {
-            std::str::from_utf8(&conteudo[..erro.valid_up_to()]).ok()?
+/// O texto com `\n` e companhia à vista, e o que sobra de um caractere cortado
+/// no fim; `None` se não é texto.
+fn texto_legivel(conteudo: &[u8]) -> Option<(String, &[u8])> {
+    let (texto, meio) = match std::str::from_utf8(conteudo) {
+        Ok(texto) => (texto, &conteudo[conteudo.len()..]),
+        // Sem `error_len`, faltam bytes no fim: o caractere foi cortado.
+        Err(erro) if erro.error_len().is_none() => {
+            let (texto, meio) = conteudo.split_at(erro.valid_up_to());
+            (std::str::from_utf8(texto).ok()?, meio)
         }
         Err(_) => return None,
     };
-    if texto.is_empty() {
-        return (conteudo.is_empty()).then(String::new);
+    if texto.is_empty() && !meio.is_empty() {
+        return None;
     }
     let legivel = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
-    texto.chars().all(legivel).then(|| visivel(texto))
+    texto.chars().all(legivel).then(|| (visivel(texto), meio))
 }
 
 /// O texto em uma linha só, com os caracteres de controle à vista.
@@ -119,5 +134,6 @@ mod tests {
         assert_eq!(amostra("olá\n".as_bytes()), "“olá\\n” (5 bytes)");
         assert_eq!(amostra(&[0, 255]), "00 ff (2 bytes)");
         assert_eq!(amostra(&[0xC3]), "c3 (1 byte)");
+        assert_eq!(amostra(b"cora\xc3"), "“cora” c3 (5 bytes)");
     }
 }
