@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use crate::Erro;
 use crate::conversa::{self, Conversa};
-use crate::decodificar::decodificar;
 use crate::filtro::Filtro;
 use crate::leitor::{Leitor, Registro};
 use crate::pacote::Pacote;
@@ -44,9 +43,22 @@ impl Captura {
     ///
     /// Como [`Captura::ler`].
     pub fn de_leitor<R: Read>(leitor: Leitor<R>) -> Result<Captura, Erro> {
+        Captura::comeco(leitor, usize::MAX)
+    }
+
+    /// Lê os primeiros `limite` pacotes: uma captura enorme não precisa caber
+    /// na memória para que se veja o começo dela.
+    ///
+    /// # Errors
+    ///
+    /// Como [`Captura::ler`].
+    pub fn comeco<R: Read>(
+        leitor: Leitor<R>,
+        limite: usize,
+    ) -> Result<Captura, Erro> {
         let mut registros = Vec::new();
         let mut aviso = None;
-        for registro in leitor {
+        for registro in leitor.take(limite) {
             match registro {
                 Ok(registro) => registros.push(registro),
                 Err(erro) if registros.is_empty() => return Err(erro),
@@ -64,7 +76,7 @@ impl Captura {
         registros: impl IntoIterator<Item = Registro>,
     ) -> Captura {
         let mut pacotes: Vec<Pacote> =
-            registros.into_iter().map(decodificar).collect();
+            registros.into_iter().map(Pacote::from).collect();
         let pares = pares::emparelhar(&pacotes);
         pares::numerar(&mut pacotes, &pares);
         let todos: Arc<[Arc<Pacote>]> =

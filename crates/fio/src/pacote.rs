@@ -5,7 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use crate::camadas::Camada;
-use crate::leitor::Ligacao;
+use crate::decodificar::decodificar;
+use crate::leitor::{Ligacao, Registro};
 
 /// Um pacote da captura, decodificado até onde foi possível.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,14 @@ pub struct Pacote {
     pub defeito: Option<String>,
     /// Se a soma de verificação do transporte confere.
     pub soma: Soma,
+}
+
+impl From<Registro> for Pacote {
+    /// Decodifica até onde der; o que não der fica em [`Pacote::defeito`]. O
+    /// número fica 0: quem numera é a captura.
+    fn from(registro: Registro) -> Self {
+        decodificar(registro)
+    }
 }
 
 impl Pacote {

@@ -141,7 +141,7 @@ impl Desenho<'_> {
             let lugar = self.lugar(passo, y);
             y = lugar.fim;
             lugares.push(lugar);
-            for atrasado in self.atrasados(i) {
+            for atrasado in self.chegam_depois(i) {
                 lugares[atrasado].chegada = y;
                 lugares[atrasado].pilulas = y + 19.0;
                 y += self.altura_da_chegada(atrasado);
@@ -153,13 +153,19 @@ impl Desenho<'_> {
         lugares
     }
 
-    /// Os passos de antes que chegam logo depois deste, na ordem em que chegam.
-    fn atrasados(&self, i: usize) -> Vec<usize> {
+    /// Os passos que chegam logo depois deste, na ordem em que chegam: os de
+    /// antes que se atrasaram e, se um deles chega primeiro, este também.
+    fn chegam_depois(&self, i: usize) -> Vec<usize> {
         let passos = &self.cena.passos;
-        let mut atrasados: Vec<usize> =
+        let mut chegam: Vec<usize> =
             (0..i).filter(|k| passos[*k].pousa == i).collect();
-        atrasados.sort_by_key(|k| passos[*k].mensagem.chegada);
-        atrasados
+        let chegada = |k: &usize| passos[*k].mensagem.chegada;
+        let espera = chegam.iter().any(|k| chegada(k) < chegada(&i));
+        if espera && passos[i].pousa == i {
+            chegam.push(i);
+        }
+        chegam.sort_by_key(chegada);
+        chegam
     }
 
     fn altura_da_chegada(&self, passo: usize) -> f64 {
