@@ -3,7 +3,8 @@
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Evidencia, Palco, Passo, Veredicto,
+    Conexao, Desfecho, Diagnosticar, Entrega, Evidencia, Palco, Passo,
+    Veredicto,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -20,20 +21,24 @@ const LIMITE_DO_LOTE: u32 = 1000;
 /// Um instante e uma temperatura, como vão na rede.
 type Medida = (u32, i32);
 
-/// Uma medida e uma consulta que vale o mesmo lida em qualquer ordem: assim a
-/// resposta mostra em que ordem o programa lê e em que ordem escreve.
+/// Na primeira consulta, os instantes são os mesmos lidos em qualquer ordem:
+/// assim a resposta mostra em que ordem o programa lê e escreve o resto.
 fn ordem(palco: &mut Palco) -> Veredicto {
     let mut cliente = palco.conectar()?;
-    cliente.enviar_partes(&[&medida((1000, 2150)), &consulta(0, u32::MAX)])?;
+    let capicua = 0x0100_0001;
+    let pergunta = consulta(0, 0x7f00_007f);
+    cliente.enviar_partes(&[&medida((capicua, 2150)), &pergunta])?;
     cliente
         .esperar_bytes(&resposta(b'R', 1, 2150))
-        .diagnosticar(ordem_trocada)?;
+        .diagnosticar(ordem_trocada)
+        .diagnosticar(outra_resposta)?;
     cliente.enviar_partes(&[&medida((5000, 300)), &consulta(4999, 5001)])?;
-    cliente.esperar_bytes(&resposta(b'R', 1, 300))?;
+    responder(&mut cliente, 1, 300)?;
     terminar(cliente)
 }
 
-/// Temperaturas só negativas e instantes que não cabem em um i32.
+/// Temperaturas só negativas, depois uma positiva; e instantes que não cabem
+/// em um i32.
 fn sinais(palco: &mut Palco) -> Veredicto {
     palco.titulo("só temperaturas abaixo de zero");
     let mut cliente = palco.conectar()?;
@@ -41,18 +46,23 @@ fn sinais(palco: &mut Palco) -> Veredicto {
         cliente.enviar(&medida((instante, centesimos)))?;
     }
     cliente.enviar(&consulta(0, 100))?;
-    cliente.esperar_bytes(&resposta(b'R', 3, -325))?;
+    responder(&mut cliente, 3, -325)?;
+    cliente.enviar(&medida((40, 50)))?;
+    cliente.enviar(&consulta(0, 100))?;
+    responder(&mut cliente, 4, 50)?;
     terminar(cliente)?;
 
     palco.titulo("instantes acima de 2147483647");
     let mut cliente = palco.conectar()?;
-    for (instante, centesimos) in [(1, 5), (4_000_000_000, 7), (u32::MAX, 6)] {
+    for (instante, centesimos) in
+        [(9, 5), (4_000_000_000, 7), (4_294_967_290, 6)]
+    {
         cliente.enviar(&medida((instante, centesimos)))?;
     }
     cliente.enviar(&consulta(1, u32::MAX))?;
-    cliente.esperar_bytes(&resposta(b'R', 3, 7))?;
-    cliente.enviar(&consulta(3_000_000_000, u32::MAX - 1))?;
-    cliente.esperar_bytes(&resposta(b'R', 1, 7))?;
+    responder(&mut cliente, 3, 7)?;
+    cliente.enviar(&consulta(3_000_000_000, 4_100_000_000))?;
+    responder(&mut cliente, 1, 7)?;
     terminar(cliente)
 }
 
@@ -89,10 +99,9 @@ fn pedacos(palco: &mut Palco) -> Veredicto {
     let medidas = [(10, 1), (20, 2), (30, 3)];
     let mut cliente = palco.conectar_em(Entrega::Colado)?;
     let [a, b, c] = medidas.map(medida);
-    let (d, e, f) = (consulta(0, 10), consulta(10, 20), consulta(0, 99));
+    let (d, e, f) = (consulta(5, 15), consulta(5, 25), consulta(5, 99));
     cliente.enviar_mensagens(&[&a, &b, &c, &d, &e, &f])?;
-    let respostas = [(1, 1), (2, 2), (3, 3)];
-    for (quantidade, maior) in respostas {
+    for (quantidade, maior) in [(1, 1), (2, 2), (3, 3)] {
         cliente
             .esperar_bytes(&resposta(b'R', quantidade, maior))
             .codigo(Codigo::M01)?;
@@ -101,12 +110,14 @@ fn pedacos(palco: &mut Palco) -> Veredicto {
 
     palco.titulo("um corte por vez");
     let mut cliente = palco.conectar()?;
-    let dupla = [medida((10, -1)), consulta(10, 10)].concat();
-    for corte in 1..dupla.len() {
-        let (antes, depois) = dupla.split_at(corte);
+    for corte in 1..18 {
+        let instante = 100 * corte;
+        let pergunta = consulta(instante - 9, instante + 9);
+        let dupla = [medida((instante, corte as i32)), pergunta].concat();
+        let (antes, depois) = dupla.split_at(corte as usize);
         cliente.enviar_partes(&[antes, depois])?;
         cliente
-            .esperar_bytes(&resposta(b'R', corte as u32, -1))
+            .esperar_bytes(&resposta(b'R', 1, corte as i32))
             .codigo(Codigo::M02)?;
     }
     terminar(cliente)?;
@@ -114,7 +125,7 @@ fn pedacos(palco: &mut Palco) -> Veredicto {
     palco.titulo("byte a byte, também dentro de um lote");
     let mut cliente = palco.conectar_em(Entrega::GotaAGota)?;
     cliente.enviar(&lote(&[(10, 1), (20, 2)]))?;
-    cliente.enviar(&consulta(0, 20))?;
+    cliente.enviar(&consulta(5, 25))?;
     cliente
         .esperar_bytes(&resposta(b'R', 2, 2))
         .codigo(Codigo::M02)?;
@@ -163,8 +174,14 @@ fn perguntar(
     let temperaturas = medidas.iter().filter(dentro).map(|m| m.1);
     let quantas = temperaturas.clone().count() as u32;
     cliente.enviar(&consulta(inicio, fim))?;
-    let maior = temperaturas.max().unwrap_or(0);
-    cliente.esperar_bytes(&resposta(b'R', quantas, maior))
+    responder(cliente, quantas, temperaturas.max().unwrap_or(0))
+}
+
+/// Espera a resposta a uma consulta.
+fn responder(cliente: &mut Conexao, quantas: u32, maior: i32) -> Passo<()> {
+    cliente
+        .esperar_bytes(&resposta(b'R', quantas, maior))
+        .diagnosticar(outra_resposta)
 }
 
 fn medida((instante, centesimos): Medida) -> Vec<u8> {
@@ -211,4 +228,9 @@ fn ordem_trocada(prova: &Evidencia) -> Option<Codigo> {
         certo[campo.clone()] == veio[campo.clone()] || certo[campo] == trocado
     };
     (igual_ou_trocado(1..5) && igual_ou_trocado(5..9)).then_some(Codigo::M25)
+}
+
+/// Zeros em uma resposta binária são um número, não restos de um buffer.
+fn outra_resposta(prova: &Evidencia) -> Option<Codigo> {
+    (prova.desfecho == Desfecho::Diferente).then_some(Codigo::Diferente)
 }
