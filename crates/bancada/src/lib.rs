@@ -33,7 +33,9 @@ pub use linux::{Bancada, diagnosticar};
 #[cfg(not(target_os = "linux"))]
 pub use outros::{Bancada, diagnosticar};
 pub use plano::{Plano, Resumo, enderecos};
-pub use processo::{Sinal, ao_interromper, interno, preso, sinalizar};
+pub use processo::{
+    Sinal, ao_interromper, encerrar, interno, preso, sinalizar,
+};
 pub use rede::{
     Host, MTU_PADRAO, Rede, RedeRuim, descartes, duracao, mtu, porcentagem,
     vazao,

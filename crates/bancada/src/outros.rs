@@ -6,7 +6,6 @@ use std::io;
 use std::process::{Child, Command};
 
 use crate::plano::{Plano, Resumo};
-use crate::processo::Sinal;
 use crate::rede::{Host, Rede};
 
 const RAZAO: &str = "a bancada usa namespaces de rede, que só o Linux tem: \
@@ -29,14 +28,6 @@ impl Bancada {
         _programa: impl Into<OsString>,
         _argumentos: &[OsString],
     ) -> io::Result<Command> {
-        match *self {}
-    }
-
-    pub fn sinalizar(
-        &self,
-        _filho: &mut Child,
-        _sinal: Sinal,
-    ) -> io::Result<()> {
         match *self {}
     }
 

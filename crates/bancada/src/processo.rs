@@ -7,6 +7,8 @@ use std::str::FromStr;
 use std::sync::mpsc::{self, Receiver};
 #[cfg(unix)]
 use std::thread;
+#[cfg(target_os = "linux")]
+use std::time::{Duration, Instant};
 
 /// Primeiro argumento que faz do próprio programa um ajudante da bancada.
 pub(crate) const INTERNO: &str = "__bancada";
@@ -68,40 +70,13 @@ impl FromStr for Sinal {
     }
 }
 
-/// Manda um sinal ao filho. Fora do Unix só existe o fim forçado.
-#[cfg(unix)]
-pub fn sinalizar(filho: &mut Child, sinal: Sinal) -> io::Result<()> {
-    // Quem já terminou e foi recolhido não tem mais número: o número pode ser
-    // de outro processo.
-    if filho.try_wait()?.is_some() {
-        return Err(io::Error::other("o programa já terminou"));
-    }
-    sinalizar_pid(filho.id(), sinal)
-}
-
-#[cfg(unix)]
-pub(crate) fn sinalizar_pid(pid: u32, sinal: Sinal) -> io::Result<()> {
-    let numero = i32::try_from(pid).map_err(io::Error::other)?;
-    let pid = nix::unistd::Pid::from_raw(numero);
-    nix::sys::signal::kill(pid, sinal.do_sistema())?;
-    Ok(())
-}
-
-/// Manda um sinal ao filho. Fora do Unix só existe o fim forçado.
-#[cfg(not(unix))]
-pub fn sinalizar(filho: &mut Child, sinal: Sinal) -> io::Result<()> {
-    match sinal {
-        Sinal::Kill => filho.kill(),
-        _ => Err(io::Error::new(
-            io::ErrorKind::Unsupported,
-            format!("este sistema não tem {}", sinal.nome()),
-        )),
-    }
-}
-
-/// O comando que faz o mesmo que `programa argumentos…`, mas morre com quem o
-/// iniciou, ainda que este receba SIGKILL (Linux; nos outros sistemas, não
-/// muda nada).
+/// O comando que faz o mesmo que `programa argumentos…`, mas cujo fim é também
+/// o fim de tudo o que o programa iniciar.
+///
+/// No Linux o filho é um ajudante, que acompanha o programa, devolve o status
+/// dele (128 + sinal, se um sinal o matou) e leva consigo os descendentes,
+/// ainda que quem o iniciou receba SIGKILL. Nos outros sistemas o filho é o
+/// próprio programa.
 ///
 /// Pede que o programa atual chame [`interno`] no começo do `main`.
 pub fn preso(
@@ -115,10 +90,68 @@ pub fn preso(
         return Ok(comando);
     }
     let mut comando = Command::new(std::env::current_exe()?);
-    comando.args([INTERNO, "soltar"]);
+    comando.args([INTERNO, "acompanhar"]);
     comando.arg(std::process::id().to_string());
     comando.arg(programa).args(argumentos);
     Ok(comando)
+}
+
+/// Manda um sinal ao programa que um comando de [`preso`], ou de uma bancada,
+/// iniciou. Fora do Unix só existe o fim forçado.
+pub fn sinalizar(filho: &mut Child, sinal: Sinal) -> io::Result<()> {
+    // Quem já terminou e foi recolhido não tem mais número: o número pode ser
+    // de outro processo.
+    if filho.try_wait()?.is_some() {
+        return Err(io::Error::other("o programa já terminou"));
+    }
+    #[cfg(target_os = "linux")]
+    return sinalizar_pid(crate::linux::programa_de(filho)?, sinal);
+    #[cfg(all(unix, not(target_os = "linux")))]
+    return sinalizar_pid(filho.id(), sinal);
+    #[cfg(not(unix))]
+    match sinal {
+        Sinal::Kill => filho.kill(),
+        _ => Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            format!("este sistema não tem {}", sinal.nome()),
+        )),
+    }
+}
+
+/// Termina já o programa que um comando de [`preso`] iniciou, e tudo o que ele
+/// iniciou.
+pub fn encerrar(filho: &mut Child) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    if filho.try_wait()?.is_none() {
+        // O ajudante obedece levando os outros; se não puder, vai à força.
+        sinalizar_pid(filho.id(), Sinal::Term)?;
+        let prazo = Instant::now() + PRAZO_PARA_ENCERRAR;
+        while Instant::now() < prazo {
+            if filho.try_wait()?.is_some() {
+                return Ok(());
+            }
+            thread::sleep(INTERVALO);
+        }
+    }
+    // Só falha se ele já acabou.
+    let _ = filho.kill();
+    filho.wait().map(|_| ())
+}
+
+/// Para o ajudante matar e recolher os descendentes.
+#[cfg(target_os = "linux")]
+const PRAZO_PARA_ENCERRAR: Duration = Duration::from_secs(2);
+
+/// De quanto em quanto se olha se um processo acabou.
+#[cfg(target_os = "linux")]
+const INTERVALO: Duration = Duration::from_millis(1);
+
+#[cfg(unix)]
+fn sinalizar_pid(pid: u32, sinal: Sinal) -> io::Result<()> {
+    let numero = i32::try_from(pid).map_err(io::Error::other)?;
+    let pid = nix::unistd::Pid::from_raw(numero);
+    nix::sys::signal::kill(pid, sinal.do_sistema())?;
+    Ok(())
 }
 
 /// O trabalho de ajudante da bancada, se é isso que os argumentos pedem.
@@ -142,11 +175,6 @@ const CODIGO_DE_NAO_INICIADO: u8 = 127;
 
 #[cfg(target_os = "linux")]
 fn ajudar(argumentos: &[OsString]) -> io::Result<ExitCode> {
-    if let [tarefa, pai, programa, resto @ ..] = argumentos
-        && tarefa == "soltar"
-    {
-        return Err(soltar(pai, programa, resto));
-    }
     crate::linux::ajudar(argumentos).unwrap_or_else(|| {
         Err(io::Error::other("este é um comando interno da bancada"))
     })
@@ -157,38 +185,6 @@ fn ajudar(_argumentos: &[OsString]) -> io::Result<ExitCode> {
     Err(io::Error::other(
         "este é um comando interno da bancada, do Linux",
     ))
-}
-
-/// Amarra este processo ao pai e se torna `programa`.
-#[cfg(target_os = "linux")]
-fn soltar(
-    pai: &OsString,
-    programa: &OsString,
-    argumentos: &[OsString],
-) -> io::Error {
-    use std::os::unix::process::CommandExt;
-    if let Err(erro) = amarrar(pai.to_str().and_then(|p| p.parse().ok())) {
-        return erro;
-    }
-    // Quem nos iniciou pode ter bloqueado sinais (veja `ao_interromper`).
-    if let Err(erro) = nix::sys::signal::SigSet::empty().thread_set_mask() {
-        return erro.into();
-    }
-    let erro = Command::new(programa).args(argumentos).exec();
-    let nome = programa.to_string_lossy();
-    io::Error::new(erro.kind(), format!("não consegui iniciar {nome}: {erro}"))
-}
-
-/// Pede ao kernel o fim deste processo quando o pai acabar (prctl(2),
-/// PR_SET_PDEATHSIG), e confere que ele não acabou antes do pedido.
-#[cfg(target_os = "linux")]
-pub(crate) fn amarrar(pai: Option<i32>) -> io::Result<()> {
-    use nix::sys::signal::Signal;
-    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
-    if pai.is_some_and(|pai| nix::unistd::getppid().as_raw() != pai) {
-        return Err(io::Error::other("quem iniciou este programa já acabou"));
-    }
-    Ok(())
 }
 
 /// Um aviso a cada pedido de parar: Ctrl-C, SIGTERM ou SIGHUP. Sem isto o

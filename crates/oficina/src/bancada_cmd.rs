@@ -285,7 +285,7 @@ fn rodar(
     let mut em_curso = iniciar(bancada, comandos, &envia)?;
     drop(envia);
     acompanhar(&mut em_curso, &linhas, &mut tela, prazo, interrupcao)?;
-    encerrar(bancada, &mut em_curso)?;
+    encerrar(&mut em_curso)?;
     while let Ok((papel, linha)) = linhas.recv_timeout(PRAZO_DOS_SERVIDORES) {
         tela.linha(papel, &linha);
     }
@@ -411,10 +411,10 @@ fn acompanhar(
 }
 
 /// Pede que os comandos parem e, a quem não obedece, não pede mais.
-fn encerrar(bancada: &Bancada, em_curso: &mut [EmCurso]) -> anyhow::Result<()> {
+fn encerrar(em_curso: &mut [EmCurso]) -> anyhow::Result<()> {
     for comando in em_curso.iter_mut().filter(|c| c.fim.is_none()) {
         // Falha se o comando acabou de terminar: era o que se queria.
-        let _ = bancada.sinalizar(&mut comando.filho, Sinal::Term);
+        let _ = bancada::sinalizar(&mut comando.filho, Sinal::Term);
     }
     let prazo = Instant::now() + PRAZO_PARA_PARAR;
     for comando in em_curso.iter_mut().filter(|c| c.fim.is_none()) {
@@ -471,7 +471,7 @@ fn abrir_shell(
     io::stdout().flush()?;
     let shell = std::env::var_os("SHELL").unwrap_or_else(|| "sh".into());
     let status = bancada.comando(host, shell, &[])?.status()?;
-    encerrar(bancada, &mut atras)?;
+    encerrar(&mut atras)?;
     let codigo = status.code().unwrap_or(1);
     Ok(ExitCode::from(u8::try_from(codigo).unwrap_or(1)))
 }

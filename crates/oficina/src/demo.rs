@@ -2,10 +2,10 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::process::{Child, Command, ExitCode};
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
-use bancada::{Host, Sinal};
+use bancada::Host;
 use clap::Args;
 
 use crate::roteiro::Roteiro;
@@ -122,9 +122,5 @@ impl Cenario for Loopback {
         argumentos: &[OsString],
     ) -> io::Result<Command> {
         bancada::preso(programa, argumentos)
-    }
-
-    fn sinalizar(&self, filho: &mut Child, sinal: Sinal) -> io::Result<()> {
-        bancada::sinalizar(filho, sinal)
     }
 }

@@ -9,11 +9,11 @@
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode};
+use std::process::{Command, ExitCode};
 use std::thread::{self, ScopedJoinHandle};
 
 use anyhow::{Context, bail};
-use bancada::{Bancada, Host, Plano, Rede, Sinal};
+use bancada::{Bancada, Host, Plano, Rede};
 use clap::Args;
 use fio::Captura;
 
@@ -331,9 +331,5 @@ impl Cenario for NaBancada {
         argumentos: &[OsString],
     ) -> io::Result<Command> {
         self.bancada.comando(host, programa, argumentos)
-    }
-
-    fn sinalizar(&self, filho: &mut Child, sinal: Sinal) -> io::Result<()> {
-        self.bancada.sinalizar(filho, sinal)
     }
 }

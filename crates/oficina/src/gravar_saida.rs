@@ -1,6 +1,7 @@
 //! As sessões gravadas: roda de novo o comando da primeira linha e compara o
 //! que ele escreve, sem o que muda a cada vez.
 
+use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -42,26 +43,17 @@ pub fn e_demo(sessao: &Path) -> bool {
 pub fn gravar(linha: &str, raiz: &Path) -> anyhow::Result<Gravacao> {
     let palavras = dividir_comando(linha)?;
     let palavras: Vec<&str> = palavras.iter().map(String::as_str).collect();
-    let mut comando = match &palavras[..] {
+    let (programa, argumentos) = match &palavras[..] {
         ["cargo", "oficina", argumentos @ ..] => {
-            let mut comando = Command::new(std::env::current_exe()?);
-            comando.args(argumentos);
-            comando
+            (std::env::current_exe()?, argumentos)
         }
         ["cargo", "run", "--bin", nome, argumentos @ ..] => {
-            let binarios = roteiro_programas::compilar(&[nome])?;
-            let caminho = binarios.get(*nome).context("sem executável")?;
-            let mut comando = Command::new(caminho);
-            comando.args(argumentos.iter().skip_while(|a| **a == "--"));
-            comando
+            let mut binarios = roteiro_programas::compilar(&[nome])?;
+            let caminho = binarios.remove(*nome).context("sem executável")?;
+            let resto = argumentos.strip_prefix(&["--"]);
+            (caminho, resto.unwrap_or(argumentos))
         }
-        [programa, argumentos @ ..]
-            if *programa == "python3" || *programa == "python" =>
-        {
-            let mut comando = Command::new(PYTHON);
-            comando.args(argumentos);
-            comando
-        }
+        ["python3" | "python", argumentos @ ..] => (PYTHON.into(), argumentos),
         _ => {
             return Ok(Gravacao::Impossivel(
                 "só se grava cargo oficina …, cargo run --bin … e python3 …"
@@ -69,6 +61,9 @@ pub fn gravar(linha: &str, raiz: &Path) -> anyhow::Result<Gravacao> {
             ));
         }
     };
+    let argumentos: Vec<OsString> =
+        argumentos.iter().map(OsString::from).collect();
+    let mut comando = bancada::preso(programa, &argumentos)?;
     let (texto, codigo) = rodar(&mut comando, raiz)?;
     if codigo == Some(CODIGO_DE_AUSENTE.into()) {
         return Ok(Gravacao::Impossivel(texto.trim().to_owned()));
@@ -104,7 +99,7 @@ fn rodar(
     });
     let bytes = recebe.recv_timeout(PRAZO);
     if bytes.is_err() {
-        filho.kill()?;
+        bancada::encerrar(&mut filho)?;
     }
     let status = filho.wait()?;
     let Ok(bytes) = bytes else {
@@ -148,8 +143,16 @@ pub fn diferenca(antes: &str, agora: &str) -> Option<String> {
 }
 
 /// O que vem antes de um número que muda a cada vez.
-const ANTES_DE_NUMERO: [&str; 7] =
-    ["pid ", "htons(", "', ", "0x", "' (", "porta ", "cerca de "];
+const ANTES_DE_NUMERO: [&str; 8] = [
+    "pid ",
+    "htons(",
+    "', ",
+    "0x",
+    "' (",
+    "porta ",
+    "cerca de ",
+    "nc 127.0.0.1 ",
+];
 
 /// O que vem depois de um tempo medido.
 const UNIDADES_DE_TEMPO: [&str; 5] = ["ms", "µs", "us", "ns", "s"];

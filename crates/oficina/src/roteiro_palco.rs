@@ -51,9 +51,6 @@ pub trait Cenario {
         programa: OsString,
         argumentos: &[OsString],
     ) -> io::Result<Command>;
-
-    /// Manda um sinal ao programa que um comando deste cenário iniciou.
-    fn sinalizar(&self, filho: &mut Child, sinal: Sinal) -> io::Result<()>;
 }
 
 /// Encena o roteiro inteiro. No fim, bem ou mal, nenhum programa continua.
@@ -231,10 +228,8 @@ impl Palco<'_, '_> {
     }
 
     fn sinalizar(&mut self, papel: usize, sinal: Sinal) -> anyhow::Result<()> {
-        let cenario = self.cenario;
         let ator = self.ator(papel)?;
-        cenario
-            .sinalizar(&mut ator.filho, sinal)
+        bancada::sinalizar(&mut ator.filho, sinal)
             .with_context(|| format!("não mandei {}", sinal.nome()))?;
         let gesto = match sinal {
             Sinal::Int => "Ctrl-C",
@@ -403,8 +398,7 @@ impl Ator {
 
     fn matar(&mut self) {
         // Só falha se ele já acabou.
-        let _ = self.filho.kill();
-        let _ = self.filho.wait();
+        let _ = bancada::encerrar(&mut self.filho);
     }
 }
 

@@ -7,12 +7,12 @@ use std::io;
 use std::os::linux::fs::MetadataExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Command, ExitCode, ExitStatus};
+use std::process::{ExitCode, ExitStatus};
 
 use nix::sched::{CloneFlags, setns, unshare};
 use nix::unistd::{chdir, sethostname};
 
-use crate::processo::{INTERNO, amarrar};
+use super::acompanhar::{amarrado, amarrar, numero};
 
 /// O que um shell soma ao número do sinal que matou o programa.
 const MORTO_POR_SINAL: i32 = 128;
@@ -30,13 +30,9 @@ pub fn entrar(argumentos: &[OsString]) -> io::Result<ExitCode> {
     chdir(&pasta)?;
     unshare(CloneFlags::CLONE_NEWUTS)?;
     sethostname(host)?;
-    amarrar(pai.to_str().and_then(|p| p.parse().ok()))?;
+    amarrar(numero(pai))?;
     // O pai de quem está em outro namespace de processos tem número 0.
-    let mut filho = Command::new(executavel)
-        .args([INTERNO, "soltar", "0"])
-        .arg(programa)
-        .args(resto)
-        .spawn()?;
+    let mut filho = amarrado(executavel.into(), 0, programa, resto).spawn()?;
     Ok(codigo(filho.wait()?))
 }
 

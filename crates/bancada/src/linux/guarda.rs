@@ -17,6 +17,7 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sched::{CloneFlags, setns, unshare};
 use nix::unistd::{Gid, Uid, getegid, geteuid};
 
+use super::acompanhar::{amarrar, numero};
 use super::captura::Captura;
 use super::netlink::{Netlink, Ponta};
 use super::roteador::Roteador;
@@ -24,7 +25,7 @@ use super::sistema::{criar_tun, desligar_ajuda_da_placa};
 use super::vigia::{Trabalho, vigiar};
 use super::{INTERFACE, anunciar};
 use crate::plano::enderecos;
-use crate::processo::{INTERNO, amarrar};
+use crate::processo::INTERNO;
 use crate::rede::{Host, MTU_PADRAO, Rede, RedeRuim};
 
 /// Bits da rede de um cabo, como em 10.0.0.1/24 e fd00::1/64.
@@ -40,7 +41,7 @@ const PASTA_DE_PASSAGEM: &str = "/mnt";
 pub fn guardar(pai: &OsString, resto: &[OsString]) -> io::Result<()> {
     let executavel = std::env::current_exe()?;
     isolar()?;
-    amarrar(pai.to_str().and_then(|p| p.parse().ok()))?;
+    amarrar(numero(pai))?;
     let mut init = Command::new(executavel)
         .args([INTERNO, "init"])
         .args(resto)

@@ -1,5 +1,6 @@
 //! A bancada no Linux.
 
+mod acompanhar;
 mod captura;
 mod diagnostico;
 mod entrar;
@@ -25,9 +26,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::plano::{Plano, Resumo};
-use crate::processo::{INTERNO, Sinal, sinalizar_pid};
+use crate::processo::INTERNO;
 use crate::rede::{Host, Rede};
 
+use acompanhar::filhos_de;
+pub(crate) use acompanhar::programa_de;
 pub use diagnostico::diagnosticar;
 
 /// Montar leva alguns centésimos de segundo; isto é para uma máquina
@@ -36,9 +39,6 @@ const PRAZO_PARA_MONTAR: Duration = Duration::from_secs(10);
 
 /// Para a rede se calar, a captura ser escrita e tudo morrer.
 const PRAZO_PARA_DESMONTAR: Duration = Duration::from_secs(10);
-
-/// Para o programa começar dentro do host.
-const PRAZO_PARA_COMECAR: Duration = Duration::from_secs(5);
 
 /// De quanto em quanto se olha se um processo já está lá.
 const INTERVALO: Duration = Duration::from_millis(1);
@@ -129,7 +129,7 @@ impl Bancada {
     ///
     /// O filho que ele inicia é o ajudante que acompanha o programa e devolve
     /// o status dele (128 + sinal, se um sinal o matou). Para mandar sinais
-    /// ao programa, use [`Bancada::sinalizar`].
+    /// ao programa, use [`crate::sinalizar`].
     pub fn comando(
         &self,
         host: Host,
@@ -148,27 +148,12 @@ impl Bancada {
         Ok(comando)
     }
 
-    /// Manda um sinal ao programa que um comando desta bancada iniciou.
-    pub fn sinalizar(&self, filho: &mut Child, sinal: Sinal) -> io::Result<()> {
-        let prazo = Instant::now() + PRAZO_PARA_COMECAR;
-        loop {
-            if filho.try_wait()?.is_some() {
-                return Err(io::Error::other("o programa já terminou"));
-            }
-            if let Some(programa) = programa_de(filho.id()) {
-                return sinalizar_pid(programa, sinal);
-            }
-            if Instant::now() > prazo {
-                return Err(io::Error::other("o programa não começou"));
-            }
-            thread::sleep(INTERVALO);
-        }
-    }
-
     /// Se, no host do programa que um comando desta bancada iniciou, alguém
     /// já espera conexões TCP ou datagramas.
     pub fn escutando(&self, filho: &Child) -> bool {
-        programa_de(filho.id()).is_some_and(ha_ouvinte)
+        filhos_de(filho.id())
+            .first()
+            .is_some_and(|p| ha_ouvinte(*p))
     }
 
     /// O que liga os hosts.
@@ -224,13 +209,6 @@ fn ouvir(saida: ChildStdout) -> Receiver<String> {
     recebe
 }
 
-/// O programa que o ajudante acompanha: o único filho dele.
-fn programa_de(ajudante: u32) -> Option<u32> {
-    let filhos = format!("/proc/{ajudante}/task/{ajudante}/children");
-    let filhos = fs::read_to_string(filhos).ok()?;
-    filhos.split_whitespace().next()?.parse().ok()
-}
-
 /// Procura na tabela de sockets da rede do processo (proc_pid_net(5)): em TCP,
 /// o estado 0A é LISTEN; um socket UDP que já tem porta pode receber.
 fn ha_ouvinte(processo: u32) -> bool {
@@ -277,6 +255,12 @@ pub(crate) fn ajudar(argumentos: &[OsString]) -> Option<io::Result<ExitCode>> {
                 .map(|()| ExitCode::SUCCESS)
         }
         ("entrar", argumentos) => entrar::entrar(argumentos),
+        ("soltar", [pai, programa, resto @ ..]) => {
+            Err(acompanhar::soltar(pai, programa, resto))
+        }
+        ("acompanhar", [pai, programa, resto @ ..]) => {
+            acompanhar::acompanhar(pai, programa, resto)
+        }
         _ => return None,
     };
     Some(feito)

@@ -27,7 +27,7 @@ pub fn o_status_e_o_sinal_atravessam() {
         .unwrap();
     let mut saida = BufReader::new(filho.stdout.take().unwrap());
     saida.read_line(&mut String::new()).unwrap();
-    bancada.sinalizar(&mut filho, Sinal::Term).unwrap();
+    bancada::sinalizar(&mut filho, Sinal::Term).unwrap();
     let status = filho.wait().unwrap();
     assert_eq!(status.code(), Some(128 + Sinal::Term.numero()));
     let inexistente = bancada.comando(Host::A, "nao-existe-mesmo", &[]);
