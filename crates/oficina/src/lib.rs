@@ -6,6 +6,7 @@ pub mod comandos;
 pub mod conferencia;
 pub mod construcao;
 pub mod enunciado;
+pub mod erro_do_sistema;
 pub mod erros_classicos;
 pub mod exercicios;
 pub mod palco;

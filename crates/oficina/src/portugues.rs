@@ -13,7 +13,16 @@ Uso: {usage}
 
 /// O comando, e todos os que há dentro dele, com a ajuda em português.
 pub fn traduzir(comando: Command) -> Command {
+    let nome = comando
+        .get_bin_name()
+        .unwrap_or(comando.get_name())
+        .to_owned();
+    traduzir_com_nome(comando, &nome)
+}
+
+fn traduzir_com_nome(comando: Command, nome: &str) -> Command {
     let comando = comando
+        .bin_name(nome.to_owned())
         .help_template(MODELO)
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -22,7 +31,10 @@ pub fn traduzir(comando: Command) -> Command {
         .subcommand_value_name("COMANDO")
         .mut_args(titular)
         .arg(ajuda())
-        .mut_subcommands(traduzir);
+        .mut_subcommands(|filho| {
+            let dele = format!("{nome} {}", filho.get_name());
+            traduzir_com_nome(filho, &dele)
+        });
     com_uso(comando)
 }
 

@@ -65,6 +65,9 @@ pub struct ArgumentosDeConferir {
     /// Pasta em que o cargo compila o programa
     #[arg(long, value_name = "PASTA", hide = true)]
     pub alvo: Option<std::path::PathBuf>,
+    /// Termina junto com quem o iniciou
+    #[arg(long, hide = true)]
+    pub preso: bool,
     /// O comando que inicia o seu programa, em qualquer linguagem
     #[arg(last = true, value_name = "COMANDO")]
     pub comando: Vec<String>,
@@ -81,6 +84,9 @@ pub enum Formato {
 pub fn executar(argumentos: &ArgumentosDeConferir) -> Result<ExitCode> {
     let exercicio = escolher(argumentos.capitulo.as_deref())?;
     conferir_argumentos(argumentos, exercicio)?;
+    if argumentos.preso {
+        prender();
+    }
     if argumentos.observar {
         return super::observar::executar(argumentos, exercicio);
     }
@@ -94,7 +100,7 @@ pub fn executar(argumentos: &ArgumentosDeConferir) -> Result<ExitCode> {
     for vez in 0..argumentos.repetir {
         let resultado = uma_vez(
             argumentos,
-            Conferencia {
+            &Conferencia {
                 exercicio,
                 comando: comando.clone(),
                 so_a_etapa: argumentos.etapa,
@@ -112,6 +118,16 @@ pub fn executar(argumentos: &ArgumentosDeConferir) -> Result<ExitCode> {
         println!("\n  {certas} de {} conferências certas", argumentos.repetir);
     }
     Ok(ExitCode::from(if erradas > 0 { FALHOU } else { 0 }))
+}
+
+/// Se quem observa terminar, esta conferência termina com ele.
+fn prender() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Signal, set_parent_process_death_signal};
+        // Sem isso, a conferência ainda termina sozinha, no prazo.
+        let _ = set_parent_process_death_signal(Some(Signal::KILL));
+    }
 }
 
 fn conferir_argumentos(
@@ -226,7 +242,7 @@ fn isolar(pedido: Option<Nivel>) -> Result<(Nivel, Isolamento)> {
 
 fn uma_vez(
     argumentos: &ArgumentosDeConferir,
-    conferencia: Conferencia,
+    conferencia: &Conferencia,
 ) -> Result<Resultado> {
     let relatorio = Relatorio {
         tinta: Tinta::da_saida(),

@@ -5,6 +5,7 @@ pub mod dica;
 pub mod lista;
 pub mod observar;
 pub mod revisar;
+mod teclado;
 
 use anyhow::{Context, Result};
 

@@ -13,6 +13,7 @@ use super::leitura_do_par::Sonda;
 use super::transcricao::amostra;
 use super::veredicto::Interrupcao;
 use super::veredicto::Passo;
+use crate::erro_do_sistema::em_portugues;
 
 /// Quanto o modo gota a gota espera, somado, o programa ler cada byte.
 const ESPERA_DAS_GOTAS: Duration = Duration::from_millis(30);
@@ -298,5 +299,6 @@ impl Conexao {
 /// Um erro que é do palco, não do programa: não acusa ninguém.
 #[expect(clippy::needless_pass_by_value, reason = "é o que map_err entrega")]
 pub(super) fn do_palco(erro: io::Error) -> Interrupcao {
+    let erro = em_portugues(&erro);
     Interrupcao::Inconclusiva(format!("o sistema não deixou conferir: {erro}"))
 }

@@ -33,6 +33,7 @@ pub use comparacao::comparar;
 pub use conexao::Conexao;
 pub use datagramas::{Datagrama, Datagramas};
 pub use entrega::{Entrega, Rede};
+pub(crate) use espera_do_sistema::{Interesse, esperar_socket};
 pub use evidencia::{Desfecho, Evidencia, bytes, milhar};
 pub use no_programa::Saida;
 pub use ouvinte::Ouvinte;
@@ -44,6 +45,7 @@ pub use veredicto::{Diagnosticar, Falha, Interrupcao, Passo, Veredicto};
 use cena::Vigilia;
 use programa::{Partida, Programa};
 
+use crate::erro_do_sistema::em_portugues;
 use crate::erros_classicos::Codigo;
 
 /// O buffer de recepção do leitor lento, em bytes.
@@ -189,7 +191,7 @@ impl Palco {
         if let Some(fluxo) = conectado {
             return Ok(fluxo);
         }
-        let recusa = erro.map_or(String::new(), |e| e.to_string());
+        let recusa = erro.map_or(String::new(), |e| em_portugues(&e));
         self.cena.anotar(
             nome,
             "não conectei",

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::isolamento::Isolamento;
 use super::{Comando, Escritos, Nivel, Ordem, SUBCOMANDO_DO_CERCO, arvore};
+use crate::erro_do_sistema::em_portugues;
 use crate::palco::programa::{
     Escuta, Esforco, LinhaEscrita, Partida, Programa, Situacao,
 };
@@ -224,6 +225,7 @@ impl Programa for Submissao {
     fn iniciar(&mut self, partida: &Partida) -> Result<(), String> {
         self.encerrar();
         let falhou = |erro: io::Error| {
+            let erro = em_portugues(&erro);
             format!("não foi possível iniciar o programa: {erro}")
         };
         let mut vivo = self.cercar(partida).map_err(falhou)?;

@@ -4,6 +4,7 @@ use super::pagina;
 use super::tinta::{Cor, Tinta};
 use crate::conferencia::{Resultado, ResultadoDaEtapa, Situacao};
 use crate::enunciado::Papel;
+use crate::erros_classicos::Codigo;
 use crate::palco::programa::LinhaEscrita;
 use crate::palco::{Autor, Falha, Linha, comparar};
 
@@ -44,11 +45,9 @@ impl Relatorio {
                 let tempo = format!("{} ms", etapa.duracao.as_millis());
                 ("✓", Cor::Certo, format!("{}  {tempo}", etapa.tenta))
             }
-            Situacao::Falhou(falha) => (
-                "✗",
-                Cor::Errado,
-                format!("{}: {}", falha.codigo, falha.codigo.erro().nome),
-            ),
+            Situacao::Falhou(falha) => {
+                ("✗", Cor::Errado, titulo_do_erro(falha.codigo))
+            }
             Situacao::Inconclusiva(_) => {
                 ("?", Cor::Acento, "não deu para saber".to_owned())
             }
@@ -163,10 +162,7 @@ impl Relatorio {
             }
         }
         let erro = falha.codigo.erro();
-        let titulo = match falha.codigo.classico() {
-            true => format!("{} · {}", erro.rotulo, erro.nome),
-            false => inicial_maiuscula(erro.nome),
-        };
+        let titulo = inicial_maiuscula(&titulo_do_erro(falha.codigo));
         texto.push_str(&format!(
             "\n  {}\n",
             self.tinta.pintar(Cor::Errado, &titulo)
@@ -253,6 +249,14 @@ fn a_mao(papel: Papel, capitulo: &str) -> String {
     match papel.servidor() {
         true => format!("{programa}  e  {outro}"),
         false => format!("{outro}  e  {programa}"),
+    }
+}
+
+/// `M07 · ignora o fim do fluxo`; um fato do programa não tem número.
+fn titulo_do_erro(codigo: Codigo) -> String {
+    match codigo.classico() {
+        true => format!("{codigo} · {}", codigo.erro().nome),
+        false => codigo.erro().nome.to_owned(),
     }
 }
 
