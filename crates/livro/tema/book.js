@@ -285,6 +285,16 @@
     }
   }
 
+  // ---- Código curto não se parte no hífen ----------------------------------------
+
+  const CODIGO_CURTO = 22;
+
+  function juntarCodigos() {
+    for (const codigo of aqui("main :not(pre) > code")) {
+      codigo.classList.toggle("curto", codigo.textContent.length <= CODIGO_CURTO);
+    }
+  }
+
   // ---- Perguntas ------------------------------------------------------------------
 
   function prepararPerguntas() {
@@ -469,6 +479,7 @@
     prepararNestaPagina();
     prepararCopias();
     prepararTodasAsAbas();
+    juntarCodigos();
     prepararPerguntas();
     prepararTermos();
     prepararAndamento();
