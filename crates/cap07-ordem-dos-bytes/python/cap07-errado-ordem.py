@@ -1,4 +1,4 @@
-"""Errado de propósito (M25): lê os números com o byte menor primeiro.
+"""Errado de propósito (M25): lê os números como se fossem little-endian.
 
 python3 crates/cap07-ordem-dos-bytes/python/cap07-errado-ordem.py 127.0.0.1:7007
 """

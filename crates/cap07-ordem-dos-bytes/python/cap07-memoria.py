@@ -12,10 +12,10 @@ def main() -> None:
     numero = 1000
     nativa = numero.to_bytes(4, sys.byteorder)
     print(f"o número {numero}, que é 0x{numero:08x}")
-    print(f"  byte menor primeiro: {hexa(numero.to_bytes(4, 'little'))}")
-    print(f"  byte maior primeiro: {hexa(numero.to_bytes(4, 'big'))}")
-    print(f"  nesta máquina:       {hexa(nativa)}")
-    print(f"  em texto:            {hexa(str(numero).encode())}")
+    print(f"  little-endian: {hexa(numero.to_bytes(4, 'little'))}")
+    print(f"  big-endian:    {hexa(numero.to_bytes(4, 'big'))}")
+    print(f"  nesta máquina: {hexa(nativa)}")
+    print(f"  em texto:      {hexa(str(numero).encode())}")
 
     trocado = int.from_bytes(numero.to_bytes(4, "big"), "little")
     print(f"escrito em uma ordem e lido na outra: {trocado}")
@@ -23,6 +23,9 @@ def main() -> None:
     negativo = (-325).to_bytes(4, "big", signed=True)
     print(f"o número -325: {hexa(negativo)}")
     print(f"lido como número sem sinal: {int.from_bytes(negativo, 'big')}")
+
+    print(f"a letra ã em UTF-8: {hexa('ã'.encode())}")
+    print(f"a letra ã em Latin-1: {hexa('ã'.encode('latin-1'))}")
 
     print(f"a struct ocupa na memória: {struct.calcsize('@BIi')} bytes")
 

@@ -30,7 +30,7 @@ def receber_medidas(conexao: socket.socket) -> None:
     with conexao.makefile("rb") as leitor:
         while dados := leitor.read(TAMANHO):
             if len(dados) < TAMANHO:
-                sys.exit("uma medida incompleta")
+                sys.exit("a última medida não veio inteira")
             sensor, instante, centesimos = Medida.decodificar(dados)
             graus = em_graus(centesimos)
             print(em_hexadecimal(dados))

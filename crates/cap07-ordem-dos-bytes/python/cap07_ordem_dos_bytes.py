@@ -4,7 +4,7 @@ import struct
 from typing import NamedTuple
 
 # ANCHOR: campos
-# ">": o byte maior primeiro; B: u8; I: u32; i: i32.
+# ">": o byte que vale mais primeiro; B: u8; I: u32; i: i32.
 CAMPOS = struct.Struct(">BIi")
 # ANCHOR_END: campos
 TAMANHO = CAMPOS.size
@@ -20,7 +20,7 @@ class Medida(NamedTuple):
 
     # ANCHOR: codificar
     def codificar(self) -> bytes:
-        """Escreve os três campos na ordem da rede: o byte maior primeiro."""
+        """Escreve os três campos na ordem da rede."""
         return CAMPOS.pack(self.sensor, self.instante, self.centesimos)
 
     # ANCHOR_END: codificar

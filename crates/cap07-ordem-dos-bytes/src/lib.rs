@@ -26,7 +26,7 @@ pub struct Medida {
 
 impl Medida {
     // ANCHOR: codificar
-    /// Escreve os três campos na ordem da rede: o byte maior primeiro.
+    /// Escreve os três campos na ordem da rede.
     pub fn codificar(&self) -> [u8; TAMANHO] {
         let mut bytes = [0; TAMANHO];
         bytes[SENSOR] = self.sensor;

@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 const ENDERECO: &str = "127.0.0.1:7007";
 const PRAZO: Duration = Duration::from_secs(5);
@@ -53,7 +53,7 @@ fn consultar(
     let mut bytes = [0; 9];
     conexao
         .read_exact(&mut bytes)
-        .context("faltou a resposta")?;
+        .map_err(|erro| anyhow!("faltou a resposta ({erro})"))?;
     let [tipo, a, b, c, d, e, f, g, h] = bytes;
     let quantas = u32::from_be_bytes([a, b, c, d]);
     let maior = i32::from_be_bytes([e, f, g, h]);

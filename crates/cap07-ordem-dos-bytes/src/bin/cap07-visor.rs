@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, IsTerminal, Read, stdout};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use cap07_ordem_dos_bytes::{Medida, TAMANHO};
 
 const ENDERECO: &str = "127.0.0.1:7007";
@@ -29,17 +29,13 @@ fn main() -> anyhow::Result<()> {
 fn receber_medidas(mut leitor: BufReader<TcpStream>) -> anyhow::Result<()> {
     while !leitor.fill_buf()?.is_empty() {
         let mut bytes = [0; TAMANHO];
-        leitor
-            .read_exact(&mut bytes)
-            .context("uma medida incompleta")?;
-        let Medida {
-            sensor,
-            instante,
-            centesimos,
-        } = Medida::decodificar(&bytes);
-        let graus = em_graus(centesimos);
+        leitor.read_exact(&mut bytes).map_err(|erro| {
+            anyhow!("a última medida não veio inteira ({erro})")
+        })?;
         println!("{}", em_hexadecimal(&bytes));
-        println!("sensor {sensor}, instante {instante}, {graus} °C");
+        let m = Medida::decodificar(&bytes);
+        let graus = em_graus(m.centesimos);
+        println!("sensor {}, instante {}, {graus} °C", m.sensor, m.instante);
     }
     Ok(())
 }
