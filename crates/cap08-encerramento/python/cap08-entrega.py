@@ -1,6 +1,6 @@
 """Entrega um arquivo e só acredita no recibo.
 
-python3 crates/cap08-encerramento/python/cap08-entrega.py 127.0.0.1:7008 Cargo.toml
+python3 crates/cap08-encerramento/python/cap08-entrega.py 127.0.0.1:7008 carta.txt
 """
 
 import socket
@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 ENDERECO = "127.0.0.1:7008"
-ARQUIVO = "Cargo.toml"
+ARQUIVO = str(Path(__file__).parent.parent / "carta.txt")
 SILENCIO_MAXIMO = 10.0  # segundos
 SOMA_VAZIA = 1
 

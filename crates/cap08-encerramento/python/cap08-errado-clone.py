@@ -1,6 +1,6 @@
 """Errado de propósito (M14): pensa que descartar um clone fecha a conexão.
 
-python3 crates/cap08-encerramento/python/cap08-errado-clone.py 127.0.0.1:7008 Cargo.toml
+python3 crates/cap08-encerramento/python/cap08-errado-clone.py 127.0.0.1:7008 carta.txt
 """
 
 import socket
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ENDERECO = "127.0.0.1:7008"
-ARQUIVO = "Cargo.toml"
+ARQUIVO = str(Path(__file__).parent.parent / "carta.txt")
 SILENCIO_MAXIMO = 2.0  # segundos
 
 

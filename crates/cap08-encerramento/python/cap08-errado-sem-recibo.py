@@ -1,6 +1,6 @@
 """Errado de propósito (M15): toma a escrita pela prova de entrega.
 
-python3 crates/cap08-encerramento/python/cap08-errado-sem-recibo.py 127.0.0.1:7008 Cargo.toml
+python3 crates/cap08-encerramento/python/cap08-errado-sem-recibo.py 127.0.0.1:7008 carta.txt
 """
 
 import socket
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ENDERECO = "127.0.0.1:7008"
-ARQUIVO = "Cargo.toml"
+ARQUIVO = str(Path(__file__).parent.parent / "carta.txt")
 
 
 def main() -> None:

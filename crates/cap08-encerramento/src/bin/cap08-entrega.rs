@@ -1,6 +1,6 @@
 //! Entrega um arquivo e só acredita no recibo.
 //!
-//!     cargo run --bin cap08-entrega -- 127.0.0.1:7008 Cargo.toml
+//!     cargo run --bin cap08-entrega -- 127.0.0.1:7008 carta.txt
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -11,7 +11,7 @@ use anyhow::{anyhow, ensure};
 use cap08_encerramento::{SOMA_VAZIA, somar};
 
 const ENDERECO: &str = "127.0.0.1:7008";
-const ARQUIVO: &str = "Cargo.toml";
+const ARQUIVO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/carta.txt");
 const SILENCIO_MAXIMO: Duration = Duration::from_secs(10);
 
 // ANCHOR: main

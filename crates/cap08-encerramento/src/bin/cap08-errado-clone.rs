@@ -1,6 +1,6 @@
 //! Errado de propósito (M14): pensa que descartar um clone fecha a conexão.
 //!
-//!     cargo run --bin cap08-errado-clone -- 127.0.0.1:7008 Cargo.toml
+//!     cargo run --bin cap08-errado-clone -- 127.0.0.1:7008 carta.txt
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use std::{env, fs};
 use anyhow::anyhow;
 
 const ENDERECO: &str = "127.0.0.1:7008";
-const ARQUIVO: &str = "Cargo.toml";
+const ARQUIVO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/carta.txt");
 const SILENCIO_MAXIMO: Duration = Duration::from_secs(2);
 
 fn main() -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! Errado de propósito (M15): toma a escrita pela prova de entrega.
 //!
-//!     cargo run --bin cap08-errado-sem-recibo -- 127.0.0.1:7008 Cargo.toml
+//!     cargo run --bin cap08-errado-sem-recibo -- 127.0.0.1:7008 carta.txt
 
 use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream};
@@ -9,7 +9,7 @@ use std::{env, fs};
 use anyhow::anyhow;
 
 const ENDERECO: &str = "127.0.0.1:7008";
-const ARQUIVO: &str = "Cargo.toml";
+const ARQUIVO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/carta.txt");
 
 fn main() -> anyhow::Result<()> {
     let mut argumentos = env::args().skip(1);
