@@ -276,9 +276,10 @@
     }
     const pagina = await paginasLidas.get(arquivo);
     const inicio = id ? pagina.getElementById(id) : pagina.querySelector("main h1");
+    if (inicio?.matches("aside")) return inicio.textContent.replace(/\s+/g, " ").trim();
     const partes = [];
     for (let no = inicio?.nextElementSibling; no && !no.matches("h2, h3"); no = no.nextElementSibling) {
-      if (!no.matches(".fio, .ficha")) partes.push(no.textContent);
+      if (!no.matches(".fio, .ficha, .sintoma[id]")) partes.push(no.textContent);
     }
     return partes.join(" ").replace(/\s+/g, " ").trim();
   }

@@ -1,6 +1,9 @@
 //! Das letras do texto às palavras do índice: minúsculas, sem acento e sem a
 //! flexão do português.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Uma regra: a terminação, o que fica no lugar dela e quantas letras têm de
 /// sobrar antes.
 type Regra = (&'static str, &'static str, usize);
@@ -150,7 +153,9 @@ pub fn radical(palavra: &str) -> String {
 
 /// Se a palavra é uma das que não se indexam.
 pub fn comum(palavra: &str) -> bool {
-    COMUNS.split_whitespace().any(|comum| comum == palavra)
+    static CONJUNTO: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| COMUNS.split_whitespace().collect());
+    CONJUNTO.contains(palavra)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! A página cortada em seções (uma por título de nível 2 ou 3), com o texto
-//! separado do código.
+//! A página cortada em seções (uma por título de nível 2 ou 3, uma por caixa
+//! de sintoma), com o texto separado do código.
 
 use super::radical::palavras;
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
@@ -18,7 +18,9 @@ pub struct Secao {
 }
 
 /// Quantas letras do começo da seção vão no índice.
-const TAMANHO_DO_COMECO: usize = 110;
+const COMECO: usize = 110;
+/// Quantas letras do que se vê vão no título de uma caixa de sintoma.
+const TITULO: usize = 60;
 
 /// As seções de uma página. A primeira é o começo, com o título da página.
 pub fn separar(titulo: &str, markdown: &str) -> Vec<Secao> {
@@ -42,6 +44,8 @@ struct Leitor {
     titulo: Option<(String, Option<String>)>,
     em_codigo: bool,
     html: Html,
+    /// A seção interrompida por uma caixa de sintoma.
+    acima: Option<Secao>,
 }
 
 impl Leitor {
@@ -55,6 +59,7 @@ impl Leitor {
             titulo: None,
             em_codigo: false,
             html: Html::default(),
+            acima: None,
         }
     }
 
@@ -97,9 +102,45 @@ impl Leitor {
     }
 
     fn trecho(&mut self, html: &str) {
-        if self.titulo.is_none() {
-            self.html.ler(html, &mut self.atual);
+        if self.titulo.is_some() {
+            return;
         }
+        let mut resto = html;
+        while let Some(abre) = resto.find('<') {
+            self.html.guardar(&resto[..abre], &mut self.atual);
+            let Some(fecha) = resto[abre..].find('>') else {
+                return;
+            };
+            match self.html.marca(&resto[abre + 1..abre + fecha]) {
+                Sinal::Nada => {}
+                Sinal::AbreSintoma(id) => self.abrir_sintoma(id),
+                Sinal::FechaSintoma => self.fechar_sintoma(),
+            }
+            resto = &resto[abre + fecha + 1..];
+        }
+        self.html.guardar(resto, &mut self.atual);
+    }
+
+    /// A caixa de sintoma é uma seção dentro da seção.
+    fn abrir_sintoma(&mut self, id: String) {
+        let sintoma = Secao {
+            id,
+            ..Secao::default()
+        };
+        self.acima = Some(std::mem::replace(&mut self.atual, sintoma));
+    }
+
+    /// O título da caixa é o código do erro e o começo do que se vê.
+    fn fechar_sintoma(&mut self) {
+        let Some(acima) = self.acima.take() else {
+            return;
+        };
+        let codigo = self.atual.id.to_uppercase();
+        let visto = self.atual.texto.replacen(&codigo, "", 1);
+        let visto = visto.trim_start().trim_start_matches("Sintoma:");
+        self.atual.titulo = format!("{codigo}: {}", cortar(visto, TITULO));
+        self.fechar_secao();
+        self.atual = acima;
     }
 
     fn titulo_lido(&mut self, nivel: u8) {
@@ -122,7 +163,7 @@ impl Leitor {
 
     fn fechar_secao(&mut self) {
         let mut secao = std::mem::take(&mut self.atual);
-        secao.comeco = comeco(&secao.texto);
+        secao.comeco = cortar(&secao.texto, COMECO);
         self.prontas.push(secao);
     }
 }
@@ -143,11 +184,10 @@ fn endereco(titulo: &str) -> String {
 }
 
 /// As primeiras palavras do texto, cortadas em um espaço.
-fn comeco(texto: &str) -> String {
+fn cortar(texto: &str, letras: usize) -> String {
     let mut saida = String::new();
     for palavra in texto.split_whitespace() {
-        if saida.chars().count() + palavra.chars().count() >= TAMANHO_DO_COMECO
-        {
+        if saida.chars().count() + palavra.chars().count() >= letras {
             saida.push('…');
             break;
         }
@@ -174,35 +214,27 @@ impl Html {
         self.pulando.is_some()
     }
 
-    fn ler(&mut self, html: &str, secao: &mut Secao) {
-        let mut resto = html;
-        while let Some(abre) = resto.find('<') {
-            self.guardar(&resto[..abre], secao);
-            let Some(fecha) = resto[abre..].find('>') else {
-                return;
-            };
-            self.marca(&resto[abre + 1..abre + fecha]);
-            resto = &resto[abre + fecha + 1..];
-        }
-        self.guardar(resto, secao);
-    }
-
-    fn marca(&mut self, marca: &str) {
+    fn marca(&mut self, marca: &str) -> Sinal {
         if let Some(nome) = self.pulando {
             if marca.strip_prefix('/') == Some(nome) {
                 self.pulando = None;
             }
-            return;
+            return Sinal::Nada;
         }
         match marca {
             "/pre" => self.em_pre = false,
+            "/aside" => return Sinal::FechaSintoma,
             _ if marca.starts_with("pre") => self.em_pre = true,
             _ if marca.starts_with("svg") => self.pulando = Some("svg"),
             _ if marca.starts_with("figure class=\"fio") => {
                 self.pulando = Some("figure");
             }
+            _ if marca.starts_with("aside class=\"sintoma") => {
+                return sintoma_com_endereco(marca);
+            }
             _ => {}
         }
+        Sinal::Nada
     }
 
     fn guardar(&self, texto: &str, secao: &mut Secao) {
@@ -220,6 +252,22 @@ impl Html {
             destino.push(' ');
         }
     }
+}
+
+/// O que uma marca de HTML muda na divisão em seções.
+enum Sinal {
+    Nada,
+    AbreSintoma(String),
+    FechaSintoma,
+}
+
+/// Só a caixa que tem `id` é um destino.
+fn sintoma_com_endereco(marca: &str) -> Sinal {
+    let id = marca
+        .split("id=\"")
+        .nth(1)
+        .and_then(|r| r.split('"').next());
+    id.map_or(Sinal::Nada, |id| Sinal::AbreSintoma(id.to_string()))
 }
 
 /// Troca as entidades que o livro usa pelas letras delas.
@@ -293,11 +341,27 @@ mod testes {
     }
 
     #[test]
+    fn a_caixa_de_sintoma_e_um_destino_e_a_secao_continua_depois_dela() {
+        let secoes = separar(
+            "T",
+            "## Erros\n\nAntes.\n\n<aside class=\"sintoma\" role=\"note\" \
+             id=\"m06\">\n<p class=\"codigo\">M06</p>\n\n<b>Sintoma:</b> a \
+             conversa para.\n\n</aside>\n\nDepois.",
+        );
+
+        assert_eq!(secoes[0].titulo, "M06: a conversa para.");
+        assert_eq!(secoes[0].id, "m06");
+        assert_eq!(secoes[1].titulo, "Erros");
+        assert!(secoes[1].texto.contains("Antes."));
+        assert!(secoes[1].texto.contains("Depois."));
+    }
+
+    #[test]
     fn o_comeco_e_cortado_em_uma_palavra() {
         let texto = "palavra ".repeat(40);
-        let comeco = comeco(&texto);
+        let comeco = cortar(&texto, COMECO);
 
         assert!(comeco.ends_with("palavra…"), "{comeco}");
-        assert!(comeco.chars().count() <= TAMANHO_DO_COMECO + 1);
+        assert!(comeco.chars().count() <= COMECO + 1);
     }
 }
