@@ -4,85 +4,16 @@ use std::fmt::Write as _;
 
 use crate::cena::{Cena, Papel, Passo};
 use crate::estado::Estado;
+use crate::figura::disposicao::{
+    ALTURA_DA_PILULA, ENTRELINHA, FIXA, INCLINACAO, LETRA, Lugar, Medidas,
+    RAIO, cabeca, dispor,
+};
 use crate::figura::escrita::{escapar, ponto};
-use crate::figura::medida::{caber, largura, largura_fixa, quebrar};
+use crate::figura::medida::{largura, largura_fixa};
 use crate::frase;
 
-/// Tamanho da letra comum, em unidades do desenho.
-const LETRA: f64 = 14.0;
-/// Tamanho da letra de largura fixa (endereços, estados).
-const FIXA: f64 = 12.8;
-const ENTRELINHA: f64 = 18.0;
-const RAIO: f64 = 10.5;
-const ALTURA_DA_PILULA: f64 = 22.0;
-const ALTURA_DO_HOST: f64 = 48.0;
-const INCLINACAO: f64 = 14.0;
 /// Onde a seta de um pacote perdido para.
 const ATE_ONDE_VAI_O_PERDIDO: f64 = 0.62;
-
-/// As medidas de uma das duas disposições.
-pub(crate) struct Medidas {
-    classe: &'static str,
-    largura: f64,
-    raias: Vec<f64>,
-    host: f64,
-    /// Estados do lado de fora das linhas; senão, sobre elas.
-    fora: bool,
-    horas: bool,
-}
-
-impl Medidas {
-    /// Para 700 pixels ou mais.
-    pub fn larga(cena: &Cena) -> Medidas {
-        let raias = match (cena.um_par, cena.raias.len()) {
-            (true, _) => vec![208.0, 578.0],
-            (false, quantas) => espalhar(quantas, 160.0, 630.0),
-        };
-        let vao = raias.windows(2).map(|par| par[1] - par[0]);
-        Medidas {
-            classe: "fio-largo",
-            largura: 720.0,
-            host: vao.fold(f64::MAX, f64::min).min(190.0) - 8.0,
-            raias,
-            fora: cena.um_par,
-            horas: true,
-        }
-    }
-
-    /// Para telas de celular: 328 pixels.
-    pub fn estreita(cena: &Cena) -> Medidas {
-        let quantas = cena.raias.len();
-        let largura = 320.0;
-        let host = (largura - 2.0) / quantas as f64 - 6.0;
-        Medidas {
-            classe: "fio-estreito",
-            largura,
-            raias: espalhar(quantas, 54.0, largura - 54.0),
-            host: host.min(152.0),
-            fora: false,
-            horas: false,
-        }
-    }
-}
-
-fn espalhar(quantas: usize, de: f64, ate: f64) -> Vec<f64> {
-    let vaos = quantas.saturating_sub(1).max(1) as f64;
-    (0..quantas)
-        .map(|i| de + (ate - de) * i as f64 / vaos)
-        .collect()
-}
-
-/// Onde um passo fica.
-struct Lugar {
-    topo: f64,
-    linhas: Vec<String>,
-    partida: f64,
-    chegada: f64,
-    pilulas: f64,
-    legendas: Vec<String>,
-    legenda: f64,
-    fim: f64,
-}
 
 struct Desenho<'a> {
     cena: &'a Cena,
@@ -104,7 +35,7 @@ pub(crate) fn svg(
         medidas,
         svg: String::new(),
     };
-    let lugares = desenho.medir();
+    let lugares = dispor(cena, &desenho.medidas);
     let altura = lugares.last().map_or(0.0, |lugar| lugar.fim) + 6.0;
     desenho.abrir(id, titulo, descricao, altura);
     desenho.linhas_de_vida(altura);
@@ -133,94 +64,6 @@ pub(crate) fn cor(cena: &Cena, raia: usize) -> char {
 }
 
 impl Desenho<'_> {
-    fn medir(&self) -> Vec<Lugar> {
-        let iniciais = self.cena.raias.iter().any(|r| r.inicial.is_some());
-        let mut y = ALTURA_DO_HOST + if iniciais { 42.0 } else { 14.0 };
-        let mut lugares: Vec<Lugar> = Vec::new();
-        for (i, passo) in self.cena.passos.iter().enumerate() {
-            let lugar = self.lugar(passo, y);
-            y = lugar.fim;
-            lugares.push(lugar);
-            for atrasado in self.chegam_depois(i) {
-                lugares[atrasado].chegada = y;
-                lugares[atrasado].pilulas = y + 19.0;
-                y += self.altura_da_chegada(atrasado);
-            }
-        }
-        if let Some(ultimo) = lugares.last_mut() {
-            ultimo.fim = ultimo.fim.max(y);
-        }
-        lugares
-    }
-
-    /// Os passos que chegam logo depois deste, na ordem em que chegam: os de
-    /// antes que se atrasaram e, se um deles chega primeiro, este também.
-    fn chegam_depois(&self, i: usize) -> Vec<usize> {
-        let passos = &self.cena.passos;
-        let mut chegam: Vec<usize> =
-            (0..i).filter(|k| passos[*k].pousa == i).collect();
-        let chegada = |k: &usize| passos[*k].mensagem.chegada;
-        let espera = chegam.iter().any(|k| chegada(k) < chegada(&i));
-        if espera && passos[i].pousa == i {
-            chegam.push(i);
-        }
-        chegam.sort_by_key(chegada);
-        chegam
-    }
-
-    fn altura_da_chegada(&self, passo: usize) -> f64 {
-        let muda = self.cena.passos[passo].mensagem.mudou_ao_chegar.is_some();
-        match (muda, self.medidas.fora) {
-            (false, _) => 16.0,
-            (true, true) => ALTURA_DA_PILULA + 2.0,
-            (true, false) => ALTURA_DA_PILULA + 16.0,
-        }
-    }
-
-    fn lugar(&self, passo: &Passo, topo: f64) -> Lugar {
-        let pausa = if passo.pausa.is_some() { 34.0 } else { 0.0 };
-        let espaco = self.espaco(passo);
-        let linhas = linhas_do_texto(passo, espaco);
-        let texto = ENTRELINHA * linhas.len() as f64;
-        let partida = topo + pausa + texto + 14.0;
-        let chegada = partida + INCLINACAO;
-        let muda = passo.mensagem.mudou_ao_enviar.is_some()
-            || passo.mensagem.mudou_ao_chegar.is_some();
-        let abaixo = if muda && !self.medidas.fora {
-            30.0
-        } else {
-            0.0
-        };
-        let legendas =
-            passo.legenda.as_deref().map_or_else(Vec::new, |texto| {
-                quebrar(texto, LETRA, espaco.min(self.medidas.largura - 72.0))
-            });
-        let legenda = chegada + abaixo + 6.0;
-        let altura = ENTRELINHA * legendas.len() as f64;
-        let extra = if legendas.is_empty() { 0.0 } else { 8.0 };
-        Lugar {
-            topo: topo + pausa,
-            linhas,
-            partida,
-            chegada,
-            pilulas: chegada + 19.0,
-            legendas,
-            legenda,
-            fim: chegada + abaixo + altura + extra + 14.0,
-        }
-    }
-
-    /// Quanto espaço o texto da seta tem.
-    fn espaco(&self, passo: &Passo) -> f64 {
-        let raias = &self.medidas.raias;
-        let vao = (raias[passo.de] - raias[passo.para]).abs();
-        if self.medidas.fora {
-            vao - 2.0 * RAIO - 12.0
-        } else {
-            (vao - 20.0).max(self.medidas.largura.min(340.0) - 24.0)
-        }
-    }
-
     fn abrir(&mut self, id: &str, titulo: &str, descricao: &str, altura: f64) {
         let _ = write!(
             self.svg,
@@ -243,7 +86,7 @@ impl Desenho<'_> {
                 self.svg,
                 "<path class=\"v\" d=\"M{} {}V{}\"/>",
                 ponto(*x),
-                ponto(ALTURA_DO_HOST),
+                ponto(self.medidas.topo),
                 ponto(altura)
             );
         }
@@ -271,8 +114,10 @@ impl Desenho<'_> {
 
     fn mudancas(&self, raia: usize, lugares: &[Lugar]) -> Vec<(f64, Estado)> {
         let inicial = self.cena.raias[raia].inicial;
-        let mut mudancas: Vec<(f64, Estado)> =
-            inicial.map(|e| (ALTURA_DO_HOST, e)).into_iter().collect();
+        let mut mudancas: Vec<(f64, Estado)> = inicial
+            .map(|e| (self.medidas.topo, e))
+            .into_iter()
+            .collect();
         for (passo, lugar) in self.cena.passos.iter().zip(lugares) {
             let enviou = passo.mensagem.mudou_ao_enviar;
             let chegou = passo.mensagem.mudou_ao_chegar;
@@ -303,23 +148,28 @@ impl Desenho<'_> {
             let cor = cor(self.cena, i);
             let raia = &self.cena.raias[i];
             let meio = self.dentro(self.medidas.raias[i], self.medidas.host);
-            let cabem = (self.medidas.host - 10.0) / (FIXA * 0.61);
-            let endereco = encolher(&raia.endereco, cabem as usize);
             let _ = write!(
                 self.svg,
                 "<g class=\"h {cor}\"><rect x=\"{x}\" y=\"1\" \
                  width=\"{w}\" height=\"{h}\" rx=\"9\"/>\
-                 <text class=\"f\" x=\"{meio}\" y=\"20\">{nome}</text>\
-                 <text class=\"o\" x=\"{meio}\" y=\"38\">{endereco}</text></g>",
+                 <text class=\"f\" x=\"{meio}\" y=\"20\">{nome}</text>",
                 x = ponto(meio - self.medidas.host / 2.0),
                 w = ponto(self.medidas.host),
-                h = ponto(ALTURA_DO_HOST - 2.0),
+                h = ponto(self.medidas.topo - 2.0),
                 meio = ponto(meio),
                 nome = escapar(&raia.nome),
-                endereco = escapar(&endereco),
             );
+            for (linha, y) in self.medidas.enderecos[i].iter().zip([38, 54]) {
+                let _ = write!(
+                    self.svg,
+                    "<text class=\"o\" x=\"{}\" y=\"{y}\">{}</text>",
+                    ponto(meio),
+                    escapar(linha)
+                );
+            }
+            self.svg.push_str("</g>");
             if let Some(estado) = raia.inicial {
-                let y = ALTURA_DO_HOST + 20.0;
+                let y = self.medidas.topo + 20.0;
                 self.pilula(i, estado, y, "i");
             }
         }
@@ -528,32 +378,6 @@ impl Desenho<'_> {
     }
 }
 
-/// Uma linha se cabe; senão, os bits em uma e a carga na outra.
-fn linhas_do_texto(passo: &Passo, espaco: f64) -> Vec<String> {
-    let cabeca = cabeca(passo);
-    let carga = passo.carga.linha(usize::MAX);
-    if carga.is_empty() {
-        return vec![cabeca];
-    }
-    let junta = format!("{cabeca}  {carga}");
-    if largura(&junta, LETRA, true) <= espaco {
-        return vec![junta];
-    }
-    let tamanho = passo.carga.tamanho.as_deref().unwrap_or_default();
-    let sobra = espaco - largura(tamanho, LETRA, false) - LETRA * 2.0;
-    let trecho = passo.carga.trecho.as_deref().unwrap_or_default();
-    let curto = caber(trecho, LETRA, sobra);
-    vec![cabeca, passo.carga.linha(curto.chars().count())]
-}
-
-fn cabeca(passo: &Passo) -> String {
-    let marcas = passo.mensagem.marcas.nomes();
-    match marcas.is_empty() {
-        true => passo.rotulo.clone(),
-        false => format!("{} · {}", passo.rotulo, marcas.join(" · ")),
-    }
-}
-
 /// Os bits em negrito, as marcas em vermelho, a carga em letra comum.
 fn primeira_linha(passo: &Passo, linha: &str) -> String {
     let cabeca = cabeca(passo);
@@ -568,16 +392,4 @@ fn primeira_linha(passo: &Passo, linha: &str) -> String {
         let _ = write!(texto, "\u{2002}{}", escapar(resto.trim_start()));
     }
     texto
-}
-
-/// Tira o meio de um endereço comprido demais.
-fn encolher(endereco: &str, cabem: usize) -> String {
-    let letras: Vec<char> = endereco.chars().collect();
-    if letras.len() <= cabem || cabem < 8 {
-        return endereco.to_owned();
-    }
-    let fim = (cabem - 1) / 2;
-    let inicio: String = letras[..cabem - 1 - fim].iter().collect();
-    let fim: String = letras[letras.len() - fim..].iter().collect();
-    format!("{inicio}…{fim}")
 }

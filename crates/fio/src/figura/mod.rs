@@ -7,6 +7,7 @@
 
 mod dados;
 mod desenho;
+mod disposicao;
 mod escrita;
 mod medida;
 mod pagina;
@@ -19,7 +20,7 @@ use crate::Erro;
 use crate::captura::Captura;
 use crate::cena::Cena;
 use crate::frase;
-use desenho::Medidas;
+use disposicao::Medidas;
 use escrita::escapar;
 
 pub use pagina::pagina;

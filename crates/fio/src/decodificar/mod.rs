@@ -1,19 +1,19 @@
 //! De um registro a um pacote: quem decodifica é o crate `etherparse`.
 
-use std::net::{IpAddr, Ipv6Addr};
+mod icmp;
+mod transporte;
+
+use std::net::IpAddr;
 use std::ops::Range;
 
 use etherparse::{
-    ArpPacketSlice, EtherType, Icmpv4Slice, Icmpv6Slice, IpNumber, LaxNetSlice,
-    LaxSlicedPacket, TcpOptionElement, TcpSlice, TransportSlice, UdpSlice,
+    ArpPacketSlice, EtherType, IpNumber, LaxNetSlice, LaxSlicedPacket,
+    TransportSlice,
 };
 
 use crate::camadas::{Camada, TipoDeCamada};
 use crate::leitor::{Ligacao, Registro};
-use crate::pacote::{
-    Arp, Conteudo, Extremidade, Flags, Icmp, Opcoes, Pacote, Sentido, Soma,
-    Tcp, Udp,
-};
+use crate::pacote::{Arp, Conteudo, Extremidade, Pacote, Sentido, Soma};
 use crate::soma;
 
 const TAMANHO_ETHERNET: usize = 14;
@@ -21,8 +21,6 @@ const TAMANHO_SLL: usize = 16;
 const TAMANHO_SLL2: usize = 20;
 const TAMANHO_LOOPBACK: usize = 4;
 const TAMANHO_IPV6: usize = 40;
-const TAMANHO_UDP: usize = 8;
-const TAMANHO_ICMP: usize = 8;
 /// `PACKET_OUTGOING`, em packet(7).
 const PACOTE_SAINDO: u16 = 4;
 
@@ -95,7 +93,10 @@ fn sentido_de(tipo: u16) -> Sentido {
     }
 }
 
-fn dois_bytes(bytes: &[u8], inicio: usize) -> Option<u16> {
+pub(in crate::decodificar) fn dois_bytes(
+    bytes: &[u8],
+    inicio: usize,
+) -> Option<u16> {
     let par = bytes.get(inicio..inicio + 2)?;
     Some(u16::from_be_bytes([par[0], par[1]]))
 }
@@ -217,16 +218,16 @@ fn transporte(
     }
     match &fatias.transport {
         Some(TransportSlice::Tcp(segmento)) => {
-            tcp(pacote, bytes, segmento, fim);
+            transporte::tcp(pacote, bytes, segmento, fim);
         }
         Some(TransportSlice::Udp(datagrama)) => {
-            udp(pacote, bytes, datagrama);
+            transporte::udp(pacote, bytes, datagrama);
         }
         Some(TransportSlice::Icmpv4(mensagem)) => {
-            icmp(pacote, bytes, mensagem, fim);
+            icmp::icmp(pacote, bytes, mensagem, fim);
         }
         Some(TransportSlice::Icmpv6(mensagem)) => {
-            icmpv6(pacote, bytes, mensagem, fim);
+            icmp::icmpv6(pacote, bytes, mensagem, fim);
         }
         _ => {
             if fatias.stop_err.is_some() {
@@ -261,176 +262,6 @@ fn resto_do_ip(
     pacote.conteudo = Conteudo::Outro(nome);
 }
 
-fn portas(pacote: &mut Pacote, origem: u16, destino: u16) {
-    pacote.origem = pacote.origem.map(|ponta| ponta.na_porta(origem));
-    pacote.destino = pacote.destino.map(|ponta| ponta.na_porta(destino));
-}
-
-fn tcp(pacote: &mut Pacote, bytes: &[u8], tcp: &TcpSlice<'_>, fim: usize) {
-    let cabecalho = onde(bytes, tcp.header_slice());
-    let dados = cabecalho.end..fim.max(cabecalho.end);
-    portas(pacote, tcp.source_port(), tcp.destination_port());
-    let comprimento = dados.len();
-    marcar(pacote, TipoDeCamada::Tcp, cabecalho, bytes);
-    marcar(pacote, TipoDeCamada::Dados, dados.clone(), bytes);
-    pacote.conteudo = Conteudo::Tcp(Tcp {
-        seq: tcp.sequence_number(),
-        ack: tcp.acknowledgment_number(),
-        flags: flags_de(tcp),
-        janela: tcp.window_size(),
-        opcoes: opcoes_de(tcp),
-        dados: dentro(&dados, bytes),
-        comprimento,
-    });
-}
-
-fn flags_de(tcp: &TcpSlice<'_>) -> Flags {
-    let bits = [
-        (tcp.fin(), Flags::FIN),
-        (tcp.syn(), Flags::SYN),
-        (tcp.rst(), Flags::RST),
-        (tcp.psh(), Flags::PSH),
-        (tcp.ack(), Flags::ACK),
-        (tcp.urg(), Flags::URG),
-        (tcp.ece(), Flags::ECE),
-        (tcp.cwr(), Flags::CWR),
-        (tcp.ns(), Flags::AE),
-    ];
-    let ligados = bits.iter().filter(|(ligado, _)| *ligado);
-    Flags(ligados.fold(0, |soma, (_, flag)| soma | flag.0))
-}
-
-fn opcoes_de(tcp: &TcpSlice<'_>) -> Opcoes {
-    let mut opcoes = Opcoes::default();
-    // O iterador para na primeira opção que não entende.
-    for elemento in tcp.options_iterator().map_while(Result::ok) {
-        match elemento {
-            TcpOptionElement::Noop => {}
-            TcpOptionElement::MaximumSegmentSize(mss) => {
-                opcoes.mss = Some(mss);
-            }
-            TcpOptionElement::WindowScale(escala) => {
-                opcoes.escala = Some(escala);
-            }
-            TcpOptionElement::SelectiveAcknowledgementPermitted => {
-                opcoes.sack_permitido = true;
-            }
-            TcpOptionElement::SelectiveAcknowledgement(um, outros) => {
-                opcoes.sack.push(um);
-                opcoes.sack.extend(outros.into_iter().flatten());
-            }
-            TcpOptionElement::Timestamp(tempo, eco) => {
-                opcoes.tempos = Some((tempo, eco));
-            }
-        }
-    }
-    opcoes
-}
-
-fn udp(pacote: &mut Pacote, bytes: &[u8], udp: &UdpSlice<'_>) {
-    let inicio = onde(bytes, udp.slice()).start;
-    let cabecalho = inicio..inicio + TAMANHO_UDP;
-    let fim = match udp.length() {
-        0 => bytes.len(),
-        total => inicio + usize::from(total).max(TAMANHO_UDP),
-    };
-    let dados = cabecalho.end..fim;
-    portas(pacote, udp.source_port(), udp.destination_port());
-    marcar(pacote, TipoDeCamada::Udp, cabecalho, bytes);
-    marcar(pacote, TipoDeCamada::Dados, dados.clone(), bytes);
-    pacote.conteudo = Conteudo::Udp(Udp {
-        comprimento: dados.len(),
-        dados: dentro(&dados, bytes),
-    });
-}
-
-fn icmp(pacote: &mut Pacote, bytes: &[u8], icmp: &Icmpv4Slice<'_>, fim: usize) {
-    let inicio = onde(bytes, icmp.slice()).start;
-    let eco = matches!(icmp.type_u8(), 0 | 8);
-    let erro = matches!(icmp.type_u8(), 3 | 5 | 11 | 12);
-    let mensagem = Icmp {
-        v6: false,
-        tipo: icmp.type_u8(),
-        codigo: icmp.code_u8(),
-        eco: eco.then(|| dois_de(icmp.bytes5to8())),
-        citado: if erro { citado(icmp.payload()) } else { None },
-        alvo: None,
-        dados: 0..0,
-    };
-    guardar_icmp(pacote, bytes, mensagem, TipoDeCamada::Icmp, inicio..fim);
-}
-
-fn icmpv6(
-    pacote: &mut Pacote,
-    bytes: &[u8],
-    icmp: &Icmpv6Slice<'_>,
-    fim: usize,
-) {
-    let inicio = onde(bytes, icmp.slice()).start;
-    let eco = matches!(icmp.type_u8(), 128 | 129);
-    let erro = icmp.type_u8() < 128;
-    let vizinho = matches!(icmp.type_u8(), 135 | 136);
-    let alvo: Option<[u8; 16]> = icmp
-        .payload()
-        .get(..16)
-        .and_then(|alvo| alvo.try_into().ok());
-    let mensagem = Icmp {
-        v6: true,
-        tipo: icmp.type_u8(),
-        codigo: icmp.code_u8(),
-        eco: eco.then(|| dois_de(icmp.bytes5to8())),
-        citado: if erro { citado(icmp.payload()) } else { None },
-        alvo: alvo.filter(|_| vizinho).map(|ip| Ipv6Addr::from(ip).into()),
-        dados: 0..0,
-    };
-    guardar_icmp(pacote, bytes, mensagem, TipoDeCamada::Icmpv6, inicio..fim);
-}
-
-fn guardar_icmp(
-    pacote: &mut Pacote,
-    bytes: &[u8],
-    mut mensagem: Icmp,
-    tipo: TipoDeCamada,
-    intervalo: Range<usize>,
-) {
-    let meio = (intervalo.start + TAMANHO_ICMP).min(intervalo.end);
-    let dados = meio..intervalo.end.max(meio);
-    marcar(pacote, tipo, intervalo.start..meio, bytes);
-    marcar(pacote, TipoDeCamada::Dados, dados.clone(), bytes);
-    mensagem.dados = dentro(&dados, bytes);
-    pacote.conteudo = Conteudo::Icmp(mensagem);
-}
-
-fn dois_de(bytes: [u8; 4]) -> (u16, u16) {
-    let [a, b, c, d] = bytes;
-    (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]))
-}
-
-/// Origem e destino do pacote que uma mensagem de erro ICMP devolve: o
-/// cabeçalho IP e ao menos 8 bytes depois dele (RFC 792, pp. 4 a 7).
-fn citado(bytes: &[u8]) -> Option<(Extremidade, Extremidade)> {
-    let fatias = LaxSlicedPacket::from_ip(bytes).ok()?;
-    let (origem, destino) = match fatias.net.as_ref()? {
-        LaxNetSlice::Ipv4(v4) => (
-            Extremidade::v4(v4.header().source()),
-            Extremidade::v4(v4.header().destination()),
-        ),
-        LaxNetSlice::Ipv6(v6) => (
-            Extremidade::v6(v6.header().source()),
-            Extremidade::v6(v6.header().destination()),
-        ),
-        LaxNetSlice::Arp(_) => return None,
-    };
-    let carga = fatias.ip_payload()?;
-    let com_portas = matches!(carga.ip_number, IpNumber::TCP | IpNumber::UDP);
-    match (dois_bytes(carga.payload, 0), dois_bytes(carga.payload, 2)) {
-        (Some(da_porta), Some(para_porta)) if com_portas => {
-            Some((origem.na_porta(da_porta), destino.na_porta(para_porta)))
-        }
-        _ => Some((origem, destino)),
-    }
-}
-
 fn arp(
     pacote: &mut Pacote,
     bytes: &[u8],
@@ -462,7 +293,7 @@ fn defeito(pacote: &mut Pacote, frase: &str) {
 }
 
 /// Anota a camada, cortada ao que a captura guardou.
-fn marcar(
+pub(in crate::decodificar) fn marcar(
     pacote: &mut Pacote,
     tipo: TipoDeCamada,
     intervalo: Range<usize>,
@@ -475,13 +306,16 @@ fn marcar(
     }
 }
 
-fn dentro(intervalo: &Range<usize>, bytes: &[u8]) -> Range<usize> {
+pub(in crate::decodificar) fn dentro(
+    intervalo: &Range<usize>,
+    bytes: &[u8],
+) -> Range<usize> {
     let inicio = intervalo.start.min(bytes.len());
     inicio..intervalo.end.clamp(inicio, bytes.len())
 }
 
 /// Posição de uma fatia do pacote dentro dele.
-fn onde(bytes: &[u8], fatia: &[u8]) -> Range<usize> {
+pub(in crate::decodificar) fn onde(bytes: &[u8], fatia: &[u8]) -> Range<usize> {
     let distancia = fatia.as_ptr().addr().wrapping_sub(bytes.as_ptr().addr());
     let inicio = distancia.min(bytes.len());
     inicio..(inicio + fatia.len()).min(bytes.len())
