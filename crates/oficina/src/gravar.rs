@@ -123,7 +123,7 @@ impl Gravador<'_> {
             .pedidos(capitulo.saidas()?)
             .into_iter()
             .partition(|arquivo| gravar_saida::e_demo(arquivo));
-        roteiro_programas::compilar_capitulo(&capitulo.nome)?;
+        roteiro_programas::compilar_capitulo(capitulo)?;
         for grupo in demos.chunks(JUNTAS).chain(outras.chunks(1)) {
             let resultados: Vec<_> = thread::scope(|escopo| {
                 let threads: Vec<_> = grupo

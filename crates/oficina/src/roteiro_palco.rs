@@ -200,11 +200,24 @@ impl Palco<'_, '_> {
     /// Mostra as linhas, e aprende delas onde o servidor escuta.
     fn mostrar(&mut self, papel: usize, texto: &str) {
         for linha in texto.lines() {
-            if let Some((_, endereco)) = linha.split_once(ESCUTANDO_EM) {
-                let endereco = endereco.split_whitespace().next();
-                self.endereco = endereco.map(str::to_owned);
+            if let Some((_, endereco)) = linha.split_once(ESCUTANDO_EM)
+                && let Some(endereco) = endereco.split_whitespace().next()
+            {
+                self.endereco = Some(self.alcancavel(endereco));
             }
             self.tela.linha(papel, linha);
+        }
+    }
+
+    /// Quem escuta em todas as interfaces não disse por qual se chega a ele.
+    fn alcancavel(&self, endereco: &str) -> String {
+        let geral = ["0.0.0.0:", "[::]:"];
+        let porta = geral.iter().find_map(|g| endereco.strip_prefix(g));
+        let do_cenario = self.cenario.endereco().ok();
+        let maquina = do_cenario.as_deref().and_then(|e| e.rsplit_once(':'));
+        match (porta, maquina) {
+            (Some(porta), Some((maquina, _))) => format!("{maquina}:{porta}"),
+            _ => endereco.to_owned(),
         }
     }
 

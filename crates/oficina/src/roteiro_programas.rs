@@ -233,7 +233,11 @@ pub fn compilar(nomes: &[&str]) -> anyhow::Result<HashMap<String, PathBuf>> {
 }
 
 /// Compila de uma vez os binários do capítulo.
-pub fn compilar_capitulo(nome: &str) -> anyhow::Result<()> {
+pub fn compilar_capitulo(capitulo: &Capitulo) -> anyhow::Result<()> {
+    if !capitulo.pasta.join("src/bin").exists() {
+        return Ok(());
+    }
+    let nome = &capitulo.nome;
     let status = Command::new(cargo())
         .args(["build", "--quiet", "--package", nome, "--bins"])
         .stdin(Stdio::null())

@@ -1,0 +1,205 @@
+//! `oficina demo`: os dois lados em um terminal, e nenhum programa depois.
+#![cfg(unix)]
+
+mod apoio_roteiro;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use apoio_roteiro::{Fim, Livro};
+
+const ECO: &str = r#"
+titulo: Um eco de mentira
+b: servidor = sh -c "echo escutando em 127.0.0.1:4242; echo depois; cat"
+a: cliente = sh -c "echo sou de {porta}; read x; echo \"voltou $x\"; exit 3"
+
+servidor inicia
+servidor diz "escutando em"
+cliente inicia
+cliente diz "sou de 4242"
+cliente digita "olá, mundo!"
+cliente diz "voltou"
+servidor digita "linha"
+servidor diz "linha"
+servidor fecha a entrada
+servidor termina
+cliente termina com 3
+"#;
+
+#[test]
+fn os_dois_lados_aparecem_na_ordem_do_roteiro() {
+    let livro = Livro::novo();
+    livro.roteiro("eco", ECO);
+    let fim = livro.rodar(&["demo", "cap99"]);
+    let esperado = "\
+servidor │ $ sh -c echo escutando em 127.0.0.1:4242; echo depois; cat
+servidor │ escutando em 127.0.0.1:4242
+cliente  │ $ sh -c echo sou de 4242; read x; echo \"voltou $x\"; exit 3
+cliente  │ sou de 4242
+cliente  │ > olá, mundo!
+cliente  │ voltou olá, mundo!
+servidor │ > linha
+servidor │ depois
+servidor │ linha
+servidor │ > (Ctrl-D)
+";
+    assert_eq!(sem_ordem_da_pergunta(&fim.saida), esperado, "{fim:?}");
+    assert_eq!(fim.codigo, Some(0), "{fim:?}");
+}
+
+/// O `depois` pode chegar antes ou depois de se digitar a linha.
+fn sem_ordem_da_pergunta(saida: &str) -> String {
+    saida.replace(
+        "servidor │ depois\nservidor │ > linha\n",
+        "servidor │ > linha\nservidor │ depois\n",
+    )
+}
+
+#[test]
+fn so_um_papel_aparece_sem_nome() {
+    let livro = Livro::novo();
+    livro.roteiro("eco", ECO);
+    let fim = livro.rodar(&["demo", "99", "eco", "--so", "cliente"]);
+    let linhas: Vec<&str> = fim.saida.lines().skip(1).collect();
+    assert_eq!(
+        linhas,
+        ["sou de 4242", "> olá, mundo!", "voltou olá, mundo!"]
+    );
+    let fim = livro.rodar(&["demo", "99", "eco", "--so", "ninguém"]);
+    assert_ne!(fim.codigo, Some(0), "{fim:?}");
+}
+
+#[test]
+fn a_lista_diz_o_titulo_de_cada_roteiro() {
+    let livro = Livro::novo();
+    livro.roteiro("eco", ECO);
+    let fim = livro.rodar(&["demo", "cap99-prova", "--lista"]);
+    assert_eq!(fim.saida, "eco          Um eco de mentira\n");
+    let fim = livro.rodar(&["demo", "cap99", "outro"]);
+    assert!(fim.erros.contains("não tem o roteiro “outro”"), "{fim:?}");
+    let fim = livro.rodar(&["demo", "cap98"]);
+    assert!(fim.erros.contains("não há o capítulo “cap98”"), "{fim:?}");
+}
+
+#[test]
+fn um_passo_que_nao_acontece_para_com_a_linha_e_o_que_faltou_ver() {
+    let livro = Livro::novo();
+    livro.roteiro(
+        "parado",
+        "titulo: Um servidor calado\nprazo: 200ms\n\
+         b: servidor = sh -c \"echo era outra coisa; sleep 60\"\n\
+         servidor inicia\nservidor diz \"escutando em\"\n",
+    );
+    let inicio = Instant::now();
+    let fim = livro.rodar(&["demo", "cap99"]);
+    assert!(inicio.elapsed() < Duration::from_secs(20), "{fim:?}");
+    assert_ne!(fim.codigo, Some(0));
+    assert!(fim.erros.contains("parado.roteiro:5"), "{fim:?}");
+    assert!(fim.erros.contains("o prazo acabou"), "{fim:?}");
+    assert!(fim.saida.contains("servidor │ era outra coisa"), "{fim:?}");
+}
+
+#[test]
+fn o_status_e_o_sinal_sao_conferidos() {
+    let livro = Livro::novo();
+    let roteiro = |fim: &str| {
+        format!(
+            "titulo: Fim\na: cliente = sh -c \"echo oi; sleep 60\"\n\
+             cliente inicia\ncliente diz \"oi\"\n\
+             cliente recebe SIGTERM\ncliente {fim}\n"
+        )
+    };
+    livro.roteiro("certo", &roteiro("termina por SIGTERM"));
+    let fim = livro.rodar(&["demo", "cap99", "certo"]);
+    assert_eq!(fim.codigo, Some(0), "{fim:?}");
+    assert!(fim.saida.contains("cliente │ > (SIGTERM)"), "{fim:?}");
+    livro.roteiro("errado", &roteiro("termina com 5"));
+    let fim = livro.rodar(&["demo", "cap99", "errado"]);
+    assert_ne!(fim.codigo, Some(0), "{fim:?}");
+    assert!(fim.erros.contains("exit status: 5"), "{fim:?}");
+}
+
+#[test]
+fn falta_um_programa_do_sistema_e_a_demonstracao_diz_qual() {
+    let livro = Livro::novo();
+    livro.roteiro(
+        "falta",
+        "titulo: Falta\na: cliente = programa-que-nao-ha\ncliente inicia\n",
+    );
+    let fim = livro.rodar(&["demo", "cap99"]);
+    assert_eq!(fim.codigo, Some(69), "{fim:?}");
+    assert!(fim.erros.contains("programa-que-nao-ha"), "{fim:?}");
+}
+
+/// Também os netos, e também quando a demonstração morre sem aviso.
+#[test]
+#[cfg(target_os = "linux")]
+fn nenhum_programa_sobrevive_a_demonstracao() {
+    // Um tempo que só este teste usa serve de nome aos processos.
+    let segundos = 200_000 + std::process::id();
+    let livro = Livro::novo();
+    let roteiro = |depois: &str| {
+        format!(
+            "titulo: Netos\nprazo: 30s\nb: servidor = sh -c \
+             \"setsid sleep {segundos} & echo pronto; sleep {segundos}\"\n\
+             servidor inicia\nservidor diz \"pronto\"\n{depois}"
+        )
+    };
+    livro.roteiro("fim", &roteiro(""));
+    let fim = livro.rodar(&["demo", "cap99"]);
+    assert_eq!(fim.codigo, Some(0), "{fim:?}");
+    esperar_processos(segundos, 0);
+
+    livro.roteiro("fim", &roteiro("servidor diz \"nunca\"\n"));
+    let mut demo = livro
+        .oficina(&["demo", "cap99"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let saida = BufReader::new(demo.stdout.take().unwrap());
+    let pronto = saida.lines().map_while(Result::ok);
+    assert!(pronto.take(2).any(|linha| linha.ends_with("│ pronto")));
+    esperar_processos(segundos, 2);
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+    esperar_processos(segundos, 0);
+}
+
+#[cfg(target_os = "linux")]
+fn esperar_processos(segundos: u32, quantos: usize) {
+    let prazo = Instant::now() + Duration::from_secs(5);
+    while processos(segundos) != quantos {
+        let ha = processos(segundos);
+        assert!(Instant::now() < prazo, "há {ha}, e não {quantos}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn processos(segundos: u32) -> usize {
+    let procurado = format!("sleep\0{segundos}\0");
+    let entradas = std::fs::read_dir("/proc").unwrap().flatten();
+    entradas
+        .filter_map(|e| std::fs::read(e.path().join("cmdline")).ok())
+        .filter(|linha| linha == procurado.as_bytes())
+        .count()
+}
+
+/// O capítulo 5 de verdade, com cada par de linguagens.
+#[test]
+fn o_eco_do_capitulo_5_funciona_em_rust_e_em_python() {
+    let raiz = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    for python in [None, Some("--python"), Some("--python=servidor")] {
+        let saida = Command::new(env!("CARGO_BIN_EXE_oficina"))
+            .current_dir(raiz)
+            .args(["demo", "cap05", "eco"])
+            .args(python)
+            .output()
+            .unwrap();
+        let fim = Fim::de(saida);
+        assert_eq!(fim.codigo, Some(0), "{python:?}: {fim:?}");
+        let eco = "cliente  │ > olá, mundo!\ncliente  │ olá, mundo!\n";
+        assert!(fim.saida.contains(eco), "{python:?}: {fim:?}");
+    }
+}
