@@ -143,8 +143,8 @@
 			if (!g) return;
 			const { top, bottom } = g.getBoundingClientRect();
 			const limite = pe.getBoundingClientRect().top;
-			if (top < 72) scrollBy(0, top - 72);
-			else if (bottom > limite) scrollBy(0, Math.min(bottom - limite, top - 72));
+			const falta = top < 72 ? top - 72 : Math.max(0, Math.min(bottom - limite, top - 72));
+			scrollBy({ top: falta, behavior: "instant" });
 		};
 
 		const detalhar = ([, de, , , camadas, base64, comprimento], celulas) => {

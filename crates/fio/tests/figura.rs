@@ -49,7 +49,7 @@ fn a_figura_diz_quem_fala_o_que_e_em_que_estado() {
         "TIME-WAIT",
         "LAST-ACK",
         "A mesma conversa em tabela (9 pacotes)",
-        "FIN-WAIT-1 / CLOSE-WAIT",
+        "FIN-WAIT-1 /<br>CLOSE-WAIT",
     ] {
         assert!(sem_dados(&figura).contains(texto), "falta {texto}");
     }

@@ -63,7 +63,7 @@ fn pacote(passo: &Passo) -> [String; 8] {
 /// O que acontece no passo e, se há, o que o autor diz dele.
 fn frase(passo: &Passo) -> String {
     match &passo.legenda {
-        Some(legenda) => format!("{}. {legenda}", passo.frase),
+        Some(legenda) => format!("{} — {legenda}", passo.frase),
         None => passo.frase.clone(),
     }
 }

@@ -16,7 +16,6 @@ pub(crate) fn html(cena: &Cena, titulo: &str) -> String {
     let mut saida = String::new();
     let quantos = frase::plural(cena.passos.len(), "pacote", "pacotes");
     let estados = cena.passos.iter().any(|p| p.mensagem.estados.is_some());
-    let legendas = cena.passos.iter().any(|p| p.legenda.is_some());
     let _ = write!(
         saida,
         "<details class=\"fio-tabela\"><summary>A mesma conversa em tabela \
@@ -29,37 +28,30 @@ pub(crate) fn html(cena: &Cena, titulo: &str) -> String {
          <th scope=\"col\">o que leva</th>",
         titulo = escapar(titulo)
     );
-    if legendas {
-        saida.push_str("<th scope=\"col\">legenda</th>");
-    }
     if estados {
         saida.push_str("<th scope=\"col\">estados</th>");
     }
     saida.push_str("</tr></thead><tbody>");
     for passo in &cena.passos {
-        linha(&mut saida, cena, passo, legendas, estados);
+        linha(&mut saida, cena, passo, estados);
     }
     saida.push_str("</tbody></table></div></details>");
     saida
 }
 
-fn linha(
-    saida: &mut String,
-    cena: &Cena,
-    passo: &Passo,
-    legendas: bool,
-    estados: bool,
-) {
+fn linha(saida: &mut String, cena: &Cena, passo: &Passo, estados: bool) {
     let mensagem = &passo.mensagem;
     let tcp = mensagem.tcp;
     let opcional = |valor: Option<u32>| {
         valor.map_or_else(String::new, |valor| frase::inteiro(valor.into()))
     };
+    let legenda = passo.legenda.as_deref().map(escapar);
+    let legenda = legenda.map(|texto| format!("<em>{texto}</em>"));
     let quantos = mensagem.pacote.comprimento_dos_dados();
     let _ = write!(
         saida,
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{} → {}</td><td>{}</td>\
-         <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>",
+         <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}{}</td>",
         mensagem.numero(),
         frase::segundos(cena.tempo(passo)),
         escapar(&cena.raias[passo.de].nome),
@@ -70,11 +62,8 @@ fn linha(
         frase::inteiro(quantos as u64),
         opcional(tcp.map(|numeros| numeros.janela)),
         escapar(&o_que_leva(passo)),
+        legenda.unwrap_or_default(),
     );
-    if legendas {
-        let legenda = passo.legenda.as_deref().unwrap_or_default();
-        let _ = write!(saida, "<td>{}</td>", escapar(legenda));
-    }
     if estados {
         let texto = mensagem.estados.map_or(String::new(), dois_estados);
         let _ = write!(saida, "<td>{texto}</td>");
@@ -84,7 +73,7 @@ fn linha(
 
 fn dois_estados(estados: Estados) -> String {
     let nomes = estados.map(|estado| estado.map_or("?", |e| e.nome()));
-    nomes.join(" / ")
+    nomes.join(" /<br>")
 }
 
 fn o_que_leva(passo: &Passo) -> String {
