@@ -234,9 +234,10 @@
     const achadas = [];
     for (const achada of texto.matchAll(/\d+(?:\.\d+)+|[\p{L}\p{M}\d_]+/gu)) {
       const palavra = dobrar(achada[0]);
-      const serve = marcas.has(radicalDe(palavra, regras))
+      const radical = radicalDe(palavra, regras);
+      const serve = marcas.has(radical)
         || inicios.some((inicio) => inicio.length > 2 && palavra.startsWith(inicio));
-      if (serve) achadas.push([achada.index, achada.index + achada[0].length]);
+      if (serve) achadas.push([achada.index, achada.index + achada[0].length, radical]);
     }
     return achadas;
   }
@@ -254,11 +255,15 @@
     return pedaco;
   }
 
-  /** O pedaço do texto em volta da primeira palavra achada. */
+  /** O pedaço do texto em que há mais palavras diferentes da pergunta. */
   function recortar(texto, achado, regras) {
-    const [primeira] = posicoes(texto, achado, regras);
-    if (!primeira) return null;
-    let de = Math.max(0, primeira[0] - ANTES);
+    const achadas = posicoes(texto, achado, regras);
+    if (!achadas.length) return null;
+    const vistas = ([inicio]) => new Set(achadas
+      .filter(([de]) => de >= inicio && de < inicio + TAMANHO_DO_TRECHO - ANTES)
+      .map(([, , radical]) => radical)).size;
+    const melhor = achadas.reduce((a, b) => (vistas(b) > vistas(a) ? b : a));
+    let de = Math.max(0, melhor[0] - ANTES);
     if (de > 0) de = texto.indexOf(" ", de) + 1;
     const ate = Math.min(texto.length, de + TAMANHO_DO_TRECHO);
     return `${de > 0 ? "… " : ""}${texto.slice(de, ate)}${ate < texto.length ? "…" : ""}`;
@@ -271,7 +276,9 @@
     if (!paginasLidas.has(arquivo)) {
       paginasLidas.set(arquivo, fetch(raiz + arquivo).then(async (resposta) => {
         if (!resposta.ok) throw new Error(`${arquivo}: ${resposta.status}`);
-        return new DOMParser().parseFromString(await resposta.text(), "text/html");
+        const pagina = new DOMParser().parseFromString(await resposta.text(), "text/html");
+        for (const ruido of pagina.querySelectorAll("summary, .fio, .ficha, .codigo")) ruido.remove();
+        return pagina;
       }));
     }
     const pagina = await paginasLidas.get(arquivo);
@@ -279,7 +286,7 @@
     if (inicio?.matches("aside")) return inicio.textContent.replace(/\s+/g, " ").trim();
     const partes = [];
     for (let no = inicio?.nextElementSibling; no && !no.matches("h2, h3"); no = no.nextElementSibling) {
-      if (!no.matches(".fio, .ficha, .sintoma[id]")) partes.push(no.textContent);
+      if (!no.matches(".sintoma[id]")) partes.push(no.textContent);
     }
     return partes.join(" ").replace(/\s+/g, " ").trim();
   }

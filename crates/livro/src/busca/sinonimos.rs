@@ -30,6 +30,7 @@ const DE_FORA: &[&[&str]] = &[
     &["descritor de arquivo", "file descriptor"],
     &["posse", "ownership"],
     &["impasse", "deadlock"],
+    &["utf", "utf8"],
 ];
 
 /// O que começa a linha de sinônimos no glossário.
