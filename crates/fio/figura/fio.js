@@ -97,7 +97,7 @@
 			dl.append(par);
 		});
 		const tamanho = criar("small", "", ` ${bytes.length} byte${bytes.length === 1 ? "" : "s"}${aviso}`);
-		return criar("section", "fio-camada fio-" + letra, criar("h5", "", titulo, tamanho), criar("div", "", pre, dl));
+		return criar("section", "fio-camada fio-" + letra, criar("b", "", titulo, tamanho), criar("div", "", pre, dl));
 	};
 
 	const ativar = figura => {
@@ -190,7 +190,7 @@
 			evento.preventDefault();
 		};
 		desenhos.forEach(pacotes => pacotes.forEach((g, i) => {
-			atribuir(g, { role: "button", "aria-label": `Pacote ${dados.p[i][0]}: ${dados.p[i][3]}` });
+			atribuir(g, { role: "button" });
 			atribuir(g.closest("svg"), { role: "group" });
 			g.onclick = () => { passo = i + 1; abrir(true); };
 			g.onfocus = () => { if (passo !== i + 1 && g.matches(":focus-visible")) ir(i + 1); };
