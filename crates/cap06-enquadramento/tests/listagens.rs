@@ -286,3 +286,12 @@ fn quem_nao_tem_limite_guarda_64_mib_de_uma_linha_so() {
         assert_eq!(guardou, "guardei uma linha de 67108864 bytes");
     }
 }
+
+#[test]
+fn o_esqueleto_diz_o_que_falta() {
+    for lingua in LINGUAS.into_iter().filter(|&l| existe(l)) {
+        let fim = rodar("cap06-exercicio", lingua, &[LOOPBACK]);
+        assert!(!fim.certo);
+        assert!(fim.erros.contains("falta escrever"), "{fim:?}");
+    }
+}
