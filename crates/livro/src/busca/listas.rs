@@ -3,7 +3,7 @@
 
 use super::radical::{comum, palavras, radical};
 use super::secoes::{Secao, nomes_do_codigo};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// As palavras do livro, em ordem, e a lista de cada uma, em código.
 #[derive(Debug, Default)]
@@ -48,6 +48,12 @@ struct Vezes {
 }
 
 impl Vezes {
+    fn somar(&mut self, outras: Vezes) {
+        self.titulo += outras.titulo;
+        self.texto += outras.texto;
+        self.codigo += outras.codigo;
+    }
+
     /// O peso da palavra na seção: o título vale muito, a repetição vale cada
     /// vez menos, e uma seção longa precisa de mais.
     fn peso(self, folga: f64) -> u32 {
@@ -70,29 +76,34 @@ impl Contas {
         f64::from(total)
     }
 
-    fn somar(&mut self, palavra: &str, onde: impl Fn(&mut Vezes)) {
+    fn somar(&mut self, palavra: &str, novas: Vezes) {
         if comum(palavra) {
             return;
         }
-        onde(self.vezes.entry(radical(palavra)).or_default());
+        self.vezes.entry(radical(palavra)).or_default().somar(novas);
         if palavra.contains('_') {
             for parte in palavra.split('_').filter(|p| p.len() > 2) {
-                onde(self.vezes.entry(radical(parte)).or_default());
+                self.vezes.entry(radical(parte)).or_default().somar(novas);
             }
         }
     }
 }
 
+/// Conta primeiro as palavras inteiras: cada uma se corta uma vez só.
 fn contar(secao: &Secao) -> Contas {
-    let mut contas = Contas::default();
+    let mut inteiras: HashMap<String, Vezes> = HashMap::new();
     for palavra in palavras(&secao.titulo) {
-        contas.somar(&palavra, |vezes| vezes.titulo += 1);
+        inteiras.entry(palavra).or_default().titulo += 1;
     }
     for palavra in palavras(&secao.texto) {
-        contas.somar(&palavra, |vezes| vezes.texto += 1);
+        inteiras.entry(palavra).or_default().texto += 1;
     }
     for palavra in nomes_do_codigo(&secao.codigo) {
-        contas.somar(&palavra, |vezes| vezes.codigo += 1);
+        inteiras.entry(palavra).or_default().codigo += 1;
+    }
+    let mut contas = Contas::default();
+    for (palavra, vezes) in inteiras {
+        contas.somar(&palavra, vezes);
     }
     contas
 }
