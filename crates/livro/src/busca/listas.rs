@@ -92,7 +92,7 @@ impl Contas {
 /// Conta primeiro as palavras inteiras: cada uma se corta uma vez só.
 fn contar(secao: &Secao) -> Contas {
     let mut inteiras: HashMap<String, Vezes> = HashMap::new();
-    for palavra in palavras(&secao.titulo) {
+    for palavra in palavras(&secao.nome) {
         inteiras.entry(palavra).or_default().titulo += 1;
     }
     for palavra in palavras(&secao.texto) {

@@ -16,6 +16,7 @@ type Regra = (&'static str, &'static str, usize);
 pub const GRUPOS: &[&[Regra]] = &[PLURAL, DERIVACAO, VERBO, VOGAL];
 
 const PLURAL: &[Regra] = &[
+    ("dows", "dows", 3),
     ("oes", "ao", 2),
     ("aes", "ao", 2),
     ("ais", "al", 2),

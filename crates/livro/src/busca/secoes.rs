@@ -11,6 +11,8 @@ pub struct Secao {
     /// O endereço dentro da página; vazio no começo dela.
     pub id: String,
     pub titulo: String,
+    /// As palavras que pesam como título.
+    pub nome: String,
     /// As primeiras palavras, para quem lê sem servidor.
     pub comeco: String,
     pub texto: String,
@@ -54,6 +56,7 @@ impl Leitor {
             prontas: Vec::new(),
             atual: Secao {
                 titulo: titulo.to_string(),
+                nome: titulo.to_string(),
                 ..Secao::default()
             },
             titulo: None,
@@ -139,6 +142,7 @@ impl Leitor {
         let visto = self.atual.texto.replacen(&codigo, "", 1);
         let visto = visto.trim_start().trim_start_matches("Sintoma:");
         self.atual.titulo = format!("{codigo}: {}", cortar(visto, TITULO));
+        self.atual.nome = codigo;
         self.fechar_secao();
         self.atual = acima;
     }
@@ -153,6 +157,7 @@ impl Leitor {
                 self.fechar_secao();
                 self.atual.id = id.unwrap_or_else(|| endereco(&texto));
                 self.atual.titulo = texto.trim().to_string();
+                self.atual.nome.clone_from(&self.atual.titulo);
             }
             _ => {
                 self.atual.texto.push_str(&texto);
