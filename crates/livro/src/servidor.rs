@@ -9,7 +9,7 @@ use crate::construcao;
 use acervo::Acervo;
 use anyhow::{Context as _, Result};
 use respostas::Publicado;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
@@ -42,7 +42,9 @@ pub fn servir(raiz: &Path, opcoes: &Opcoes) -> Result<()> {
     let publicado = Arc::new(Publicado::novo(raiz));
     let vigia = vigia::Vigia::abrir(raiz)?;
     montar_e_publicar(raiz, &publicado, None);
-    println!("O livro está em http://{endereco} (Ctrl-C encerra).");
+    dizer(&format!(
+        "O livro está em http://{endereco} (Ctrl-C encerra)."
+    ));
     if opcoes.navegador && ha_area_de_trabalho() {
         abrir_navegador(endereco);
     }
@@ -59,6 +61,17 @@ pub fn servir(raiz: &Path, opcoes: &Opcoes) -> Result<()> {
     atender(ouvinte, publicado)
 }
 
+/// Uma linha para quem está no terminal. Se ele fechou, o livro continua no
+/// ar: não há a quem contar.
+fn dizer(linha: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{linha}");
+}
+
+/// O mesmo, na saída de erros.
+fn reclamar(linha: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{linha}");
+}
+
 /// Monta o livro e o põe no ar; um erro deixa no ar o último que deu certo.
 fn montar_e_publicar(raiz: &Path, publicado: &Publicado, mudou: Option<&str>) {
     let antes = mudou
@@ -72,11 +85,12 @@ fn montar_e_publicar(raiz: &Path, publicado: &Publicado, mudou: Option<&str>) {
                 (_, true) => "; recarreguei o navegador",
                 (_, false) => "; nada mudou nas páginas",
             };
-            println!("{antes}montei {}{depois}.", construcao::frase(montagem));
+            let feito = construcao::frase(montagem);
+            dizer(&format!("{antes}montei {feito}{depois}."));
         }
         Err(erro) => {
             let texto = construcao::explicacao(&erro);
-            eprintln!("{antes}o livro tem erros.\n{texto}");
+            reclamar(&format!("{antes}o livro tem erros.\n{texto}"));
             publicado.mostrar_erro(texto);
         }
     }
@@ -106,7 +120,7 @@ fn atender(ouvinte: TcpListener, publicado: Arc<Publicado>) -> Result<()> {
                 fim.context("o servidor parou")
             }
             _ = tokio::signal::ctrl_c() => {
-                println!("\nAté a próxima.");
+                dizer("\nAté a próxima.");
                 std::process::exit(0)
             }
         }
@@ -126,6 +140,8 @@ fn ha_area_de_trabalho() -> bool {
 
 fn abrir_navegador(endereco: SocketAddr) {
     if let Err(erro) = open::that_detached(format!("http://{endereco}")) {
-        eprintln!("Não consegui abrir o navegador ({erro}); abra o endereço.");
+        reclamar(&format!(
+            "Não consegui abrir o navegador ({erro}); abra o endereço."
+        ));
     }
 }

@@ -14,7 +14,7 @@ const PRAZO: Duration = Duration::from_secs(30);
 /// Um `cargo run` sem navegador.
 struct Servidor {
     filho: Child,
-    saida: BufReader<ChildStdout>,
+    saida: Option<BufReader<ChildStdout>>,
     erros: Option<ChildStderr>,
     endereco: SocketAddr,
     /// O que o programa disse até dar o endereço.
@@ -43,7 +43,7 @@ impl Servidor {
         };
         Servidor {
             filho,
-            saida,
+            saida: Some(saida),
             erros,
             endereco,
             abertura,
@@ -93,8 +93,15 @@ impl Servidor {
     /// A próxima linha que o programa escreve.
     fn linha(&mut self) -> String {
         let mut linha = String::new();
-        self.saida.read_line(&mut linha).expect("ler a saída");
+        let saida = self.saida.as_mut().expect("terminal aberto");
+        saida.read_line(&mut linha).expect("ler a saída");
         linha
+    }
+
+    /// Fecha os dois lados em que o programa escreve.
+    fn fechar_terminal(&mut self) {
+        self.saida = None;
+        self.erros = None;
     }
 }
 
@@ -369,4 +376,17 @@ fn o_que_nao_muda_nenhuma_pagina_nao_recarrega() {
     let linha = servidor.linha();
 
     assert!(linha.contains("nada mudou nas páginas"), "{linha}");
+}
+
+#[test]
+fn fechar_o_terminal_nao_tira_o_livro_do_ar() {
+    let mesa = Mesa::nova();
+    let mut servidor = Servidor::novo(&mesa);
+    let mut eventos = servidor.eventos();
+    let antes = eventos.proximo()["versao"].clone();
+    servidor.fechar_terminal();
+
+    mesa.escrever("book/fim.md", "# Fim\n\n## O fim\n\nDepois.\n");
+    assert_ne!(antes, eventos.proximo()["versao"]);
+    assert!(servidor.ver("/fim.html").contains("Depois."));
 }

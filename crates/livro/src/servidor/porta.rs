@@ -1,6 +1,6 @@
 //! Em que porta o livro atende.
 
-use super::Opcoes;
+use super::{Opcoes, dizer, reclamar};
 use anyhow::{Context as _, Result, bail};
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -28,18 +28,18 @@ pub fn abrir(endereco: IpAddr, porta: u16) -> Result<TcpListener> {
 /// Diz o que o leitor precisa saber do endereço.
 pub fn avisar(opcoes: &Opcoes, endereco: SocketAddr) {
     if opcoes.porta != 0 && endereco.port() != opcoes.porta {
-        println!(
+        dizer(&format!(
             "A porta {} está ocupada; uso a {}.",
             opcoes.porta,
             endereco.port()
-        );
+        ));
     }
     if !opcoes.endereco.is_loopback() {
-        eprintln!(
+        reclamar(&format!(
             "Atenção: em {} o livro fica visível para toda a rede, e não só \
              para esta máquina.",
             opcoes.endereco
-        );
+        ));
     }
 }
 

@@ -1,5 +1,6 @@
 //! O vigia: quem escreve salva um arquivo, e o livro é montado de novo.
 
+use super::reclamar;
 use crate::construcao::pasta_das_paginas;
 use crate::falha::relativo;
 use anyhow::{Context as _, Result};
@@ -143,10 +144,10 @@ impl Vigia {
                 Ok(()) => {
                     self.vigiadas.insert(pasta);
                 }
-                Err(erro) => eprintln!(
+                Err(erro) => reclamar(&format!(
                     "Não consigo vigiar {} ({erro}); recarregue à mão.",
                     pasta.display()
-                ),
+                )),
             }
         }
     }
@@ -180,7 +181,7 @@ fn mudados(evento: notify::Result<Event>) -> Vec<PathBuf> {
         }
         Ok(_) => Vec::new(),
         Err(erro) => {
-            eprintln!("Perdi um aviso de arquivo salvo ({erro}).");
+            reclamar(&format!("Perdi um aviso de arquivo salvo ({erro})."));
             Vec::new()
         }
     }
