@@ -30,7 +30,9 @@ fn main() {
     let tamanho = caminho.metadata().map_or(0, |dados| dados.len());
     println!("{PACOTES} pacotes, {} MB", tamanho / 1_000_000);
 
-    let leitura = medir("registros", || ler(&caminho, |_| 0));
+    let leitura = medir("registros", || {
+        ler(&caminho, |registro| registro.bytes.len())
+    });
     let decodificada = medir("registros decodificados", || {
         ler(&caminho, |registro| Pacote::from(registro).dados().len())
     });

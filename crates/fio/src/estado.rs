@@ -141,6 +141,9 @@ fn estados_iniciais(mensagens: &[Mensagem]) -> Estados {
 /// chegada, é certo. Senão, quase sempre logo; mas se o outro lado ainda envia
 /// sem confirmar um SYN ou FIN, é que não o recebeu.
 fn entrega(mensagens: &[Mensagem], i: usize) -> usize {
+    if mensagens[i].marcas.perdida {
+        return i;
+    }
     if let Some(chegada) = mensagens[i].chegada {
         let antes = mensagens.partition_point(|m| m.tempo < chegada);
         return antes.saturating_sub(1).max(i);

@@ -291,6 +291,15 @@ impl<'a> Escada<'a> {
         }
     }
 
+    /// Se no caminho cruza com outro: um da volta, ou um da ida que o passou.
+    fn cruza(&self, i: usize, passo: &Passo) -> bool {
+        let no_meio = self.cena.passos.get(i + 1..=passo.pousa);
+        let da_volta = |outro: &Passo| outro.de != passo.de;
+        let ha_volta = no_meio.is_some_and(|p| p.iter().any(da_volta));
+        let fora_de_ordem = passo.mensagem.marcas.fora_de_ordem;
+        passo.pousa > i && (ha_volta || fora_de_ordem)
+    }
+
     fn meio(&self, um: usize, outro: usize) -> usize {
         (self.raias[um] + self.raias[outro]) / 2
     }
@@ -362,9 +371,8 @@ impl<'a> Escada<'a> {
             (false, false) => para + 1,
         };
         linha.por(coluna, ponta);
-        let pousa = passo.pousa;
-        if pousa > i {
-            let depois = self.cena.passos[pousa].mensagem.numero();
+        if self.cruza(i, passo) {
+            let depois = self.cena.passos[passo.pousa].mensagem.numero();
             let aviso = format!("(chega depois do {depois})");
             linha.centrar(self.meio(passo.de, passo.para), &aviso);
         }

@@ -49,3 +49,9 @@ fn a_tabela_tem_uma_linha_por_pacote() {
             .collect();
     assert_eq!(quarta.split_whitespace().collect::<Vec<_>>(), esperada);
 }
+
+#[test]
+fn cada_pacote_perdido_termina_em_um_xis() {
+    let escada = texto::escada(&guardada("perda.pcapng"), texto::LARGURA);
+    assert_eq!(escada.matches('✕').count(), 6, "recebi:\n{escada}");
+}
