@@ -1,0 +1,25 @@
+# mutante: etapa=eco codigo=M01
+import socket
+import sys
+
+
+def main() -> None:
+    host, _, porta = sys.argv[1].rpartition(":")
+    with socket.create_server((host, int(porta))) as ouvinte:
+        while True:
+            conexao, _ = ouvinte.accept()
+            try:
+                with conexao:
+                    atender(conexao)
+            except OSError as erro:
+                print(erro, flush=True)
+
+
+def atender(conexao: socket.socket) -> None:
+    """Cada leitura é uma mensagem, e uma mensagem acaba no primeiro \\n."""
+    while dados := conexao.recv(4096):
+        linha, separador, _ = dados.partition(b"\n")
+        conexao.sendall(linha + separador)
+
+
+main()

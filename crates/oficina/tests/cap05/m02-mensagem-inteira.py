@@ -1,0 +1,25 @@
+# mutante: etapa=eco codigo=M02
+import socket
+import sys
+
+
+def main() -> None:
+    host, _, porta = sys.argv[1].rpartition(":")
+    with socket.create_server((host, int(porta))) as ouvinte:
+        while True:
+            conexao, _ = ouvinte.accept()
+            try:
+                with conexao:
+                    atender(conexao)
+            except OSError as erro:
+                print(erro, flush=True)
+
+
+def atender(conexao: socket.socket) -> None:
+    """Sem \\n no fim da leitura, “a mensagem veio errada”: descarta."""
+    while dados := conexao.recv(4096):
+        if dados.endswith(b"\n"):
+            conexao.sendall(dados)
+
+
+main()

@@ -1,0 +1,29 @@
+# mutante: etapa=binario codigo=M04
+import socket
+import sys
+
+
+def main() -> None:
+    host, _, porta = sys.argv[1].rpartition(":")
+    with socket.create_server((host, int(porta))) as ouvinte:
+        while True:
+            conexao, _ = ouvinte.accept()
+            try:
+                with conexao:
+                    atender(conexao)
+            except OSError as erro:
+                print(erro, flush=True)
+
+
+def atender(conexao: socket.socket) -> None:
+    """Só aceita UTF-8; o que não é UTF-8 encerra a conversa."""
+    while dados := conexao.recv(4096):
+        try:
+            texto = dados.decode("utf-8")
+        except UnicodeDecodeError as erro:
+            print(erro, flush=True)
+            return
+        conexao.sendall(texto.encode("utf-8"))
+
+
+main()

@@ -1,0 +1,28 @@
+// mutante: etapa=eco codigo=M13
+use std::env;
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+fn main() {
+    let endereco = env::args().nth(1).expect("falta o endereço");
+    let ouvinte = TcpListener::bind(endereco).expect("não escuto");
+    loop {
+        let Ok((conexao, _)) = ouvinte.accept() else {
+            continue;
+        };
+        let _ = atender(conexao);
+    }
+}
+
+/// Percebe o fim, mas guarda a conexão em vez de fechá-la.
+fn atender(mut conexao: TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let lidos = conexao.read(&mut buffer)?;
+        if lidos == 0 {
+            std::mem::forget(conexao);
+            return Ok(());
+        }
+        conexao.write_all(&buffer[..lidos])?;
+    }
+}

@@ -1,0 +1,23 @@
+# mutante: etapa=eco codigo=M24
+import socket
+import sys
+
+
+def main() -> None:
+    _, _, porta = sys.argv[1].rpartition(":")
+    with socket.create_server(("0.0.0.0", int(porta))) as ouvinte:
+        while True:
+            conexao, _ = ouvinte.accept()
+            try:
+                with conexao:
+                    atender(conexao)
+            except OSError as erro:
+                print(erro, flush=True)
+
+
+def atender(conexao: socket.socket) -> None:
+    while dados := conexao.recv(4096):
+        conexao.sendall(dados)
+
+
+main()

@@ -1,0 +1,19 @@
+# mutante: etapa=eco codigo=encerrou
+import socket
+import sys
+
+
+def main() -> None:
+    host, _, porta = sys.argv[1].rpartition(":")
+    with socket.create_server((host, int(porta))) as ouvinte:
+        conexao, _ = ouvinte.accept()
+        with conexao:
+            atender(conexao)
+
+
+def atender(conexao: socket.socket) -> None:
+    while dados := conexao.recv(4096):
+        conexao.sendall(dados)
+
+
+main()
