@@ -11,9 +11,11 @@ const PRECISAO = 0.8;
 const KB_DO_INDICE = 80;
 const MS_POR_RESPOSTA = 50;
 
-/** Se o resultado é um dos esperados: `pagina.html#secao`, ou a página toda. */
-const serve = (resultado, esperado) =>
-  esperado.includes("#") ? resultado === esperado : resultado.split("#")[0] === esperado;
+/** Se o resultado é o esperado: `pagina.html#secao`, a página toda, ou `#m21` em qualquer uma. */
+function serve(resultado, esperado) {
+  if (esperado.startsWith("#")) return resultado.endsWith(esperado);
+  return esperado.includes("#") ? resultado === esperado : resultado.split("#")[0] === esperado;
+}
 
 function avaliar({ pergunta, esperados, tambem = [] }, resultados) {
   const visiveis = resultados.slice(0, VISIVEIS);

@@ -17,6 +17,15 @@ const PESO_MAXIMO: u32 = 15;
 const PESO_DO_TITULO: f64 = 6.0;
 const PESO_DO_CODIGO: f64 = 0.5;
 
+/// As partes que toda página tem e que citam o assunto sem explicar.
+const DE_APOIO: &[&str] = &[
+    "Confira o que entendeu",
+    "Exercício",
+    "Experimente também",
+    "Para saber mais",
+];
+const FOLGA_DE_APOIO: f64 = 1.6;
+
 impl Listas {
     /// Monta as listas; a seção é conhecida pela posição dela.
     pub fn montar(secoes: &[&Secao]) -> Listas {
@@ -25,7 +34,12 @@ impl Listas {
         let medio = (total / contas.len().max(1) as f64).max(1.0);
         let mut listas: BTreeMap<String, Vec<(usize, u32)>> = BTreeMap::new();
         for (numero, conta) in contas.into_iter().enumerate() {
-            let folga = 0.65 + 0.35 * conta.tamanho() / medio;
+            let apoio = if DE_APOIO.contains(&secoes[numero].nome.as_str()) {
+                FOLGA_DE_APOIO
+            } else {
+                1.0
+            };
+            let folga = apoio * (0.65 + 0.35 * conta.tamanho() / medio);
             for (palavra, vezes) in conta.vezes {
                 let peso = vezes.peso(folga);
                 listas.entry(palavra).or_default().push((numero, peso));
