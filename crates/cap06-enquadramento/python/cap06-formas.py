@@ -20,7 +20,6 @@ from cap06_enquadramento import (
 ENDERECO = "127.0.0.1:0"
 
 
-# ANCHOR: main
 def main() -> None:
     mostrar("delimitador", "oi\nolá\n", ler_linha)
     mostrar("prefixo de tamanho", "\0\x02oi\0\x04olá", ler_com_prefixo)
@@ -28,10 +27,6 @@ def main() -> None:
     mostrar("fim da conexão", "oi olá", ler_ate_o_fim)
 
 
-# ANCHOR_END: main
-
-
-# ANCHOR: mostrar
 def mostrar(
     forma: str, texto: str, ler: Callable[[BinaryIO], bytes | None]
 ) -> None:
@@ -45,9 +40,6 @@ def mostrar(
     with conexao, conexao.makefile("rb") as leitor:
         while (mensagem := ler(leitor)) is not None:
             print(f'  "{mensagem.decode()}"')
-
-
-# ANCHOR_END: mostrar
 
 
 def gotejar(origem: socket.socket, dados: bytes) -> None:

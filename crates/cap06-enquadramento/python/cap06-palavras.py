@@ -14,7 +14,6 @@ PALAVRAS = ["olá", "coração", "pão", "fim"]
 PAUSA_ENTRE_PEDACOS = 0.1
 
 
-# ANCHOR: main
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     pedaco = int(sys.argv[2] if len(sys.argv) > 2 else PEDACO)
@@ -27,9 +26,6 @@ def main() -> None:
                 enviar_palavras(conexao, pedaco)
             except OSError as erro:
                 print(f"{par[0]}:{par[1]} caiu ({erro})", flush=True)
-
-
-# ANCHOR_END: main
 
 
 # ANCHOR: enviar_palavras

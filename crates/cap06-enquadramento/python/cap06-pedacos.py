@@ -10,7 +10,6 @@ ENDERECO = "127.0.0.1:0"
 TAMANHO_DO_BUFFER = 4096
 
 
-# ANCHOR: main
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     with socket.create_server(separar(endereco)) as ouvinte:
@@ -21,9 +20,6 @@ def main() -> None:
         print("um envio de 10000 bytes")
         enviar(ouvinte, ["x" * 10_000])
         mostrar_leituras(ouvinte)
-
-
-# ANCHOR_END: main
 
 
 # ANCHOR: enviar

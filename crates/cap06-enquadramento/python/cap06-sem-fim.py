@@ -12,7 +12,6 @@ MEBIBYTES = 64
 PRAZO = 5.0
 
 
-# ANCHOR: main
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     sem_fim = b"x" * UM_MEBIBYTE
@@ -23,9 +22,6 @@ def main() -> None:
             except OSError as erro:
                 sys.exit(f"o servidor desistiu após {enviados} MiB ({erro})")
     print(f"enviei {MEBIBYTES} MiB sem nenhum fim de linha")
-
-
-# ANCHOR_END: main
 
 
 def separar(endereco: str) -> tuple[str, int]:

@@ -46,7 +46,6 @@ def ler_com_prefixo(leitor: BinaryIO) -> bytes | None:
 # ANCHOR_END: ler_com_prefixo
 
 
-# ANCHOR: ler_fixa
 def ler_fixa(leitor: BinaryIO) -> bytes | None:
     """Tamanho fixo: dez bytes, completados com espaços à direita."""
     mensagem = leitor.read(TAMANHO_FIXO)
@@ -57,16 +56,9 @@ def ler_fixa(leitor: BinaryIO) -> bytes | None:
     return mensagem.rstrip(b" ")
 
 
-# ANCHOR_END: ler_fixa
-
-
-# ANCHOR: ler_ate_o_fim
 def ler_ate_o_fim(leitor: BinaryIO) -> bytes | None:
     """Fim da conexão: a mensagem é tudo o que vier até o fim do fluxo."""
     mensagem = leitor.read(LIMITE + 1)
     if len(mensagem) > LIMITE:
         raise ValueError("mensagem longa demais")
     return mensagem or None
-
-
-# ANCHOR_END: ler_ate_o_fim

@@ -16,7 +16,6 @@ MEDIDAS = [
 ]
 
 
-# ANCHOR: main
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     try:
@@ -31,9 +30,6 @@ def main() -> None:
             enviar_medidas(conexao)
         except OSError as erro:
             print(f"{par[0]}:{par[1]} caiu ({erro})", flush=True)
-
-
-# ANCHOR_END: main
 
 
 # ANCHOR: enviar_medidas

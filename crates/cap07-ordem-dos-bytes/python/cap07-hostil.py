@@ -10,7 +10,6 @@ ENDERECO = "127.0.0.1:7007"
 PROMESSA = 256 * 1024 * 1024
 
 
-# ANCHOR: main
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     try:
@@ -20,9 +19,6 @@ def main() -> None:
     with conexao:
         conexao.sendall(PROMESSA.to_bytes(4, "big"))
     print(f"enviei 4 bytes e prometi {PROMESSA}")
-
-
-# ANCHOR_END: main
 
 
 def separar(endereco: str) -> tuple[str, int]:

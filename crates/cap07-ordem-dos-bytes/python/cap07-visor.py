@@ -40,7 +40,6 @@ def receber_medidas(conexao: socket.socket) -> None:
 # ANCHOR_END: receber_medidas
 
 
-# ANCHOR: em_hexadecimal
 def em_hexadecimal(dados: bytes) -> str:
     """Os bytes em hexadecimal, um campo de cada cor em um terminal."""
     pintados = []
@@ -50,9 +49,6 @@ def em_hexadecimal(dados: bytes) -> str:
         else:
             pintados.append(campo.hex(" "))
     return " | ".join(pintados)
-
-
-# ANCHOR_END: em_hexadecimal
 
 
 def em_graus(centesimos: int) -> str:

@@ -18,20 +18,14 @@ class Medida(NamedTuple):
     instante: int  # segundos desde o início de 1970
     centesimos: int  # de grau Celsius
 
-    # ANCHOR: codificar
     def codificar(self) -> bytes:
         """Escreve os três campos na ordem da rede."""
         return CAMPOS.pack(self.sensor, self.instante, self.centesimos)
 
-    # ANCHOR_END: codificar
-
-    # ANCHOR: decodificar
     @classmethod
     def decodificar(cls, dados: bytes) -> "Medida":
         """Lê os três campos de volta; quaisquer nove bytes formam uma."""
         return cls(*CAMPOS.unpack(dados))
-
-    # ANCHOR_END: decodificar
 
 
 # ANCHOR_END: medida

@@ -16,16 +16,13 @@ const ENDERECO: &str = "127.0.0.1:0";
 
 type Leitor = BufReader<TcpStream>;
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     mostrar("delimitador", "oi\nolá\n", ler_linha)?;
     mostrar("prefixo de tamanho", "\0\x02oi\0\x04olá", ler_com_prefixo)?;
     mostrar("tamanho fixo", "oi        olá      ", ler_fixa)?;
     mostrar("fim da conexão", "oi olá", ler_ate_o_fim)
 }
-// ANCHOR_END: main
 
-// ANCHOR: mostrar
 /// Envia o texto byte a byte e mostra as mensagens que `ler` remonta.
 fn mostrar(
     forma: &str,
@@ -44,7 +41,6 @@ fn mostrar(
     }
     Ok(())
 }
-// ANCHOR_END: mostrar
 
 /// Envia um byte de cada vez e encerra a conexão.
 fn gotejar(mut origem: TcpStream, bytes: &[u8]) -> io::Result<()> {

@@ -17,7 +17,6 @@ const PEDACO: &str = "7";
 const PALAVRAS: [&str; 4] = ["olá", "coração", "pão", "fim"];
 const PAUSA_ENTRE_PEDACOS: Duration = Duration::from_millis(100);
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let pedaco = env::args().nth(2).unwrap_or(PEDACO.to_string());
@@ -33,7 +32,6 @@ fn main() -> anyhow::Result<()> {
         }
     }
 }
-// ANCHOR_END: main
 
 // ANCHOR: enviar_palavras
 /// Junta as mensagens em um fluxo e o envia em pedaços de `pedaco` bytes.

@@ -11,7 +11,6 @@ use anyhow::anyhow;
 const ENDERECO: &str = "127.0.0.1:0";
 const TAMANHO_DO_BUFFER: usize = 4096;
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let ouvinte = TcpListener::bind(&endereco).map_err(|erro| {
@@ -26,7 +25,6 @@ fn main() -> anyhow::Result<()> {
     enviar(&ouvinte, &[&"x".repeat(10_000)])?;
     mostrar_leituras(&ouvinte)
 }
-// ANCHOR_END: main
 
 // ANCHOR: enviar
 /// Conecta, envia cada texto com uma chamada e encerra a conexão.

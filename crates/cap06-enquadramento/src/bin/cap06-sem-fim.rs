@@ -14,7 +14,6 @@ const UM_MEBIBYTE: usize = 1024 * 1024;
 const MEBIBYTES: usize = 64;
 const PRAZO: Duration = Duration::from_secs(5);
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let mut conexao = TcpStream::connect(&endereco).map_err(|erro| {
@@ -30,4 +29,3 @@ fn main() -> anyhow::Result<()> {
     println!("enviei {MEBIBYTES} MiB sem nenhum fim de linha");
     Ok(())
 }
-// ANCHOR_END: main

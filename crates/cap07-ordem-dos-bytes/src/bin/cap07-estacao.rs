@@ -28,7 +28,6 @@ const MEDIDAS: [Medida; 3] = [
     },
 ];
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let ouvinte = TcpListener::bind(&endereco).map_err(|erro| {
@@ -42,7 +41,6 @@ fn main() -> anyhow::Result<()> {
         }
     }
 }
-// ANCHOR_END: main
 
 // ANCHOR: enviar_medidas
 /// Envia as medidas, nove bytes cada, e encerra a conexão.

@@ -11,7 +11,6 @@ use anyhow::anyhow;
 const ENDERECO: &str = "127.0.0.1:7007";
 const PROMESSA: u32 = 256 * 1024 * 1024;
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let mut conexao = TcpStream::connect(&endereco).map_err(|erro| {
@@ -21,4 +20,3 @@ fn main() -> anyhow::Result<()> {
     println!("enviei 4 bytes e prometi {PROMESSA}");
     Ok(())
 }
-// ANCHOR_END: main

@@ -27,7 +27,6 @@ fn main() -> anyhow::Result<()> {
     consultar(&mut conexao, 100_000, 200_000)
 }
 
-// ANCHOR: enviar
 /// Envia nove bytes: o tipo, um inteiro sem sinal e um com sinal.
 fn enviar(
     conexao: &mut TcpStream,
@@ -40,7 +39,6 @@ fn enviar(
     bytes.extend(segundo.to_be_bytes());
     Ok(conexao.write_all(&bytes)?)
 }
-// ANCHOR_END: enviar
 
 // ANCHOR: consultar
 /// Pergunta pelo intervalo e mostra os nove bytes da resposta.

@@ -41,7 +41,6 @@ fn receber_medidas(mut leitor: BufReader<TcpStream>) -> anyhow::Result<()> {
 }
 // ANCHOR_END: receber_medidas
 
-// ANCHOR: em_hexadecimal
 /// Os bytes em hexadecimal, um campo de cada cor se a saída é um terminal.
 fn em_hexadecimal(bytes: &[u8; TAMANHO]) -> String {
     let campos = [&bytes[..1], &bytes[1..5], &bytes[5..]];
@@ -54,7 +53,6 @@ fn em_hexadecimal(bytes: &[u8; TAMANHO]) -> String {
     });
     pintados.collect::<Vec<_>>().join(" | ")
 }
-// ANCHOR_END: em_hexadecimal
 
 /// Centésimos de grau em graus, com vírgula.
 fn em_graus(centesimos: i32) -> String {
