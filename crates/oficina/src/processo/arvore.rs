@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
 
 use crate::palco::programa::{Escuta, Esforco};
 use crate::sock_diag::SockDiag;
@@ -59,7 +59,7 @@ pub fn encerrar_descendentes(raiz: u32) {
 
 /// Recolhe os filhos que já terminaram, inclusive os adotados.
 fn recolher() {
-    while let Ok(Some(_)) = waitpid(None, WaitOptions::NOHANG) {}
+    while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
 }
 
 pub fn sinalizar(pid: u32, sinal: Signal) {

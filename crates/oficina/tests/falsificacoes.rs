@@ -1,0 +1,238 @@
+//! Programas hostis ou quebrados: nenhum passa, nenhum deixa rastro, e o
+//! veredicto vem só do que se viu no fio.
+//!
+//! O que precisa do nível L2 é pulado, com um aviso, onde o sistema não dá
+//! namespaces; com `OFICINA_EXIGIR_BANCADA=1` e `CI=true` isso é um erro.
+
+#![cfg(target_os = "linux")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const OFICINA: &str = env!("CARGO_BIN_EXE_oficina");
+const PASTA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/falsificacoes");
+const RAIZ: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// Em quanto tempo tudo o que o programa deixou tem de ter terminado.
+const PRAZO_DOS_ORFAOS: Duration = Duration::from_millis(50);
+
+/// Quanto uma conferência pode levar, com folga para uma máquina ocupada.
+const PRAZO: Duration = Duration::from_secs(60);
+
+fn conferir(nivel: &str, programa: &str, argumentos: &[&str]) -> Output {
+    let inicio = Instant::now();
+    let saida = Command::new(OFICINA)
+        .args(["conferir", "cap05", "--prazo", "3", "--isolamento", nivel])
+        .args(["--etapa", "1", "--", "python3"])
+        .arg(Path::new(PASTA).join(programa))
+        .args(argumentos)
+        .output()
+        .expect("a oficina deve iniciar");
+    assert!(inicio.elapsed() < PRAZO, "levou {:?}", inicio.elapsed());
+    saida
+}
+
+/// O texto do relatório de um programa que não pode passar.
+fn reprovado(nivel: &str, programa: &str, argumentos: &[&str]) -> String {
+    let saida = conferir(nivel, programa, argumentos);
+    let texto = String::from_utf8_lossy(&saida.stdout).into_owned();
+    assert_eq!(saida.status.code(), Some(1), "{texto}");
+    assert!(!texto.contains("Exercício resolvido"), "{texto}");
+    texto
+}
+
+/// Se há L2 aqui. Sem ele, o teste é pulado à vista de quem lê.
+fn ha_l2(teste: &str) -> bool {
+    let saida = conferir("L2", "sai_com_zero.py", &[]);
+    if saida.status.code() != Some(2) {
+        return true;
+    }
+    let exigido = |nome, valor| std::env::var(nome).is_ok_and(|v| v == valor);
+    let exigido =
+        exigido("CI", "true") && exigido("OFICINA_EXIGIR_BANCADA", "1");
+    assert!(!exigido, "{teste}: este sistema não dá o isolamento L2");
+    println!("pulado: {teste} precisa de namespaces");
+    false
+}
+
+/// Um texto que só aparece na linha de comando de um descendente nosso.
+fn marca() -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static PROXIMA: AtomicU32 = AtomicU32::new(0);
+    let proxima = PROXIMA.fetch_add(1, Ordering::Relaxed);
+    format!("86400.{}{proxima}", std::process::id())
+}
+
+/// Os processos cuja linha de comando tem a marca.
+fn vivos(marca: &str) -> Vec<PathBuf> {
+    let processos = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    processos
+        .map(|processo| processo.path())
+        .filter(|pasta| {
+            std::fs::read(pasta.join("cmdline")).is_ok_and(|linha| {
+                String::from_utf8_lossy(&linha).contains(marca)
+            })
+        })
+        .collect()
+}
+
+fn sem_orfaos(marca: &str) {
+    let inicio = Instant::now();
+    while !vivos(marca).is_empty() {
+        let decorrido = inicio.elapsed();
+        assert!(decorrido < PRAZO_DOS_ORFAOS, "ficou: {:?}", vivos(marca));
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn sair_com_zero_nao_e_passar() {
+    for nivel in ["L0", "L1"] {
+        reprovado(nivel, "sai_com_zero.py", &[]);
+    }
+}
+
+#[test]
+fn um_relatorio_impresso_pelo_programa_aparece_como_dele() {
+    let texto = reprovado("L1", "relatorio_falso.py", &[]);
+    assert!(texto.contains("[seu programa]   5 de 5 etapas"), "{texto}");
+    assert!(!texto.contains('\x1b'), "{texto}");
+}
+
+#[test]
+fn matar_o_grupo_o_pai_e_todos_nao_alcanca_o_conferidor() {
+    if ha_l2("matar o conferidor") {
+        reprovado("L2", "mata_todos.py", &[]);
+    }
+}
+
+#[test]
+fn a_solucao_nao_pode_ser_lida_nem_executada() {
+    if !ha_l2("esconder a solução") {
+        return;
+    }
+    // Só a pasta: o que o comando nomeia por inteiro não se esconde.
+    let pasta = format!("{RAIZ}/crates/cap05-servidor-tcp/python");
+    reprovado("L2", "le_a_solucao.py", &[&pasta]);
+    let alvo = Path::new(OFICINA).parent().unwrap().to_string_lossy();
+    reprovado("L2", "executa_a_solucao.py", &[&alvo]);
+}
+
+#[test]
+fn a_bomba_de_fork_e_contida_e_termina() {
+    if !ha_l2("conter a bomba de fork") {
+        return;
+    }
+    let marca = marca();
+    reprovado("L2", "bomba_de_fork.py", &[&marca]);
+    sem_orfaos(&marca);
+}
+
+#[test]
+fn a_saida_sem_fim_nao_prende_nem_enche_a_memoria() {
+    let texto = reprovado("L1", "saida_sem_fim.py", &[]);
+    assert!(texto.len() < 64 * 1024, "{} bytes", texto.len());
+}
+
+#[test]
+fn um_daemon_deixado_para_tras_termina_com_o_programa() {
+    for nivel in ["L0", "L1", "L2"] {
+        if nivel == "L2" && !ha_l2("o daemon no L2") {
+            continue;
+        }
+        let marca = marca();
+        reprovado(nivel, "deixa_daemon.py", &[&marca]);
+        sem_orfaos(&marca);
+    }
+}
+
+#[test]
+fn o_disco_nao_se_enche() {
+    if !ha_l2("proteger o disco") {
+        return;
+    }
+    let pasta = env!("CARGO_TARGET_TMPDIR");
+    let texto = reprovado("L2", "enche_o_disco.py", &[pasta]);
+    for lugar in [pasta, "/tmp", "/var/tmp", RAIZ] {
+        let escrito = Path::new(lugar).join("oficina-enche-0");
+        assert!(!escrito.exists(), "{}: {texto}", escrito.display());
+    }
+}
+
+#[test]
+fn ocupar_a_porta_sem_atender_nao_e_atender() {
+    let texto = reprovado("L1", "ocupa_a_porta.py", &[]);
+    assert!(texto.contains("silêncio"), "{texto}");
+}
+
+#[test]
+fn a_internet_nao_existe_no_l2() {
+    if !ha_l2("fechar a rede") {
+        return;
+    }
+    let texto = reprovado("L2", "sai_para_a_internet.py", &[]);
+    assert_eq!(texto.matches("não saí").count(), 2, "{texto}");
+}
+
+#[test]
+fn o_cerco_nao_se_desfaz_por_dentro() {
+    if !ha_l2("manter o cerco") {
+        return;
+    }
+    let alvo = Path::new(RAIZ).join("target");
+    let alvo = alvo.to_string_lossy().into_owned();
+    let texto = reprovado("L2", "cria_namespace.py", &[&alvo]);
+    assert_eq!(texto.matches("negado").count(), 4, "{texto}");
+}
+
+#[test]
+fn matar_o_conferidor_leva_o_programa_junto() {
+    for nivel in ["L0", "L2"] {
+        if nivel == "L2" && !ha_l2("matar o conferidor no L2") {
+            continue;
+        }
+        let marca = marca();
+        let mut oficina = Command::new(OFICINA)
+            .args(["conferir", "cap05", "--isolamento", nivel, "--"])
+            .arg("python3")
+            .arg(Path::new(PASTA).join("ocupa_a_porta.py"))
+            .arg(&marca)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let inicio = Instant::now();
+        // Espera o próprio programa, não o conferidor, que também o nomeia.
+        while vivos(&marca).len() < 2 {
+            assert!(inicio.elapsed() < PRAZO, "o programa não começou");
+            std::thread::yield_now();
+        }
+        oficina.kill().unwrap();
+        oficina.wait().unwrap();
+        sem_orfaos(&marca);
+    }
+}
+
+#[test]
+fn um_involucro_do_compilador_nao_e_executado() {
+    use std::os::unix::fs::PermissionsExt;
+    let pasta = Path::new(env!("CARGO_TARGET_TMPDIR")).join("involucro");
+    let _ = std::fs::remove_dir_all(&pasta);
+    std::fs::create_dir_all(&pasta).unwrap();
+    let involucro = pasta.join("involucro.sh");
+    let rastro = pasta.join("rastro");
+    let texto = format!("#!/bin/sh\ntouch {}\nexec \"$@\"\n", rastro.display());
+    std::fs::write(&involucro, texto).unwrap();
+    let executavel = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&involucro, executavel).unwrap();
+    let saida = Command::new(OFICINA)
+        .args(["conferir", "cap05", "--formato", "json", "--alvo"])
+        .arg(pasta.join("alvo"))
+        .env("RUSTC_WRAPPER", &involucro)
+        .output()
+        .unwrap();
+    // O esqueleto compila, e a primeira etapa falha.
+    let texto = String::from_utf8_lossy(&saida.stdout);
+    assert_eq!(saida.status.code(), Some(1), "{texto}");
+    assert!(!rastro.exists(), "o invólucro foi executado");
+}
