@@ -88,6 +88,7 @@ pub fn desenhar(
 ) -> anyhow::Result<()> {
     let pedido = Pedido {
         nome: nome.to_owned(),
+        limite: fio::figura::MAIS_PACOTES_NO_ARQUIVO,
         ..Pedido::default()
     };
     let extensao = arquivo.extension().and_then(|e| e.to_str());

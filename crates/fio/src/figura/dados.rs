@@ -9,6 +9,10 @@ use crate::figura::escrita::base64;
 
 /// Quantos bytes de cada pacote vão na figura.
 const MAIS_BYTES: usize = 256;
+/// O mesmo, em uma figura comprida: os cabeçalhos e o começo dos dados.
+const MENOS_BYTES: usize = 96;
+/// A partir de quantos passos a figura é comprida.
+const COMPRIDA: usize = 20;
 
 /// Um bloco `<script type="application/json">`, que nenhum navegador executa.
 ///
@@ -29,8 +33,10 @@ pub(crate) fn html(cena: &Cena) -> String {
         lista(&mut json, i, &textos.map(texto));
     }
     json.push_str("],\"p\":[");
+    let comprida = cena.passos.len() > COMPRIDA;
+    let limite = if comprida { MENOS_BYTES } else { MAIS_BYTES };
     for (i, passo) in cena.passos.iter().enumerate() {
-        lista(&mut json, i, &pacote(passo));
+        lista(&mut json, i, &pacote(passo, limite));
     }
     json.push_str("]}");
     format!(
@@ -38,9 +44,9 @@ pub(crate) fn html(cena: &Cena) -> String {
     )
 }
 
-fn pacote(passo: &Passo) -> [String; 8] {
+fn pacote(passo: &Passo, limite: usize) -> [String; 8] {
     let pacote = &passo.mensagem.pacote;
-    let guardados = &pacote.bytes[..pacote.bytes.len().min(MAIS_BYTES)];
+    let guardados = &pacote.bytes[..pacote.bytes.len().min(limite)];
     let mut camadas = String::new();
     for camada in &pacote.camadas {
         let _ = write!(camadas, "{}{}", camada.tipo.letra(), camada.inicio);

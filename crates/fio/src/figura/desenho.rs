@@ -195,10 +195,9 @@ impl Desenho<'_> {
         let repete = if repete { " re" } else { "" };
         let _ = write!(
             self.svg,
-            "<g class=\"k {}{marca}{repete}\" data-n=\"{}\">\
+            "<g class=\"k {}{marca}{repete}\">\
              <rect class=\"z\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"8\"/>",
             cor(self.cena, passo.de),
-            passo.mensagem.numero(),
             ponto(lugar.topo),
             self.medidas.largura,
             ponto(lugar.fim - lugar.topo),

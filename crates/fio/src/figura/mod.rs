@@ -30,8 +30,11 @@ pub const CSS: &str = include_str!("../../figura/fio.css");
 /// O script da figura, um só para todas as da página.
 pub const JS: &str = include_str!("../../figura/fio.js");
 
-/// Quantos pacotes uma figura mostra, se não se pede outra coisa.
-pub const MAIS_PACOTES: usize = 60;
+/// Quantos pacotes uma figura mostra, se não se pede outra coisa: os que cabem
+/// em 40 kB.
+pub const MAIS_PACOTES: usize = 25;
+/// Quantos cabem, com conforto, em uma figura que se abre sozinha.
+pub const MAIS_PACOTES_NO_ARQUIVO: usize = 200;
 
 /// O que se quer ver de uma captura.
 #[derive(Debug, Clone, PartialEq, Eq)]
