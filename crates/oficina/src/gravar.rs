@@ -25,8 +25,9 @@ use crate::roteiro_programas::{self, Capitulo, EmPython};
 use crate::roteiro_tela::Tela;
 
 /// Quantas vezes se encena uma conversa antes de dizer que ela mudou: uma
-/// máquina ocupada pode separar um ACK dos dados que o levariam.
-const TENTATIVAS: usize = 4;
+/// máquina ocupada pode separar um ACK dos dados que o levariam. Pela mesma
+/// razão, só se grava a conversa que se repetiu.
+const TENTATIVAS: usize = 5;
 
 /// Quantas demonstrações rodam ao mesmo tempo.
 const JUNTAS: usize = 4;
@@ -65,6 +66,7 @@ pub fn executar(argumentos: &ArgumentosDoGravar) -> anyhow::Result<ExitCode> {
     };
     let ha_bancada = gravador.conferir_bancada()?;
     for capitulo in &capitulos {
+        roteiro_programas::compilar_capitulo(capitulo)?;
         if ha_bancada {
             gravador.capturas(capitulo)?;
         }
@@ -123,7 +125,6 @@ impl Gravador<'_> {
             .pedidos(capitulo.saidas()?)
             .into_iter()
             .partition(|arquivo| gravar_saida::e_demo(arquivo));
-        roteiro_programas::compilar_capitulo(capitulo)?;
         for grupo in demos.chunks(JUNTAS).chain(outras.chunks(1)) {
             let resultados: Vec<_> = thread::scope(|escopo| {
                 let threads: Vec<_> = grupo
@@ -189,27 +190,35 @@ impl Gravador<'_> {
             _ => "pcap",
         });
         let antes = ler_relato(&gravada, &roteiro)?;
+        if self.argumentos.conferir && antes.is_none() {
+            bail!("a captura ainda não foi gravada");
+        }
         let nova = Provisorio::novo(&roteiro);
-        let mut agora = None;
+        let mut vistos = Vec::new();
         for _ in 0..TENTATIVAS {
             encenar_e_capturar(&roteiro, capitulo, &nova.0)?;
-            agora = ler_relato(&nova.0, &roteiro)?;
-            if antes.is_none() || agora == antes {
-                break;
+            let agora = ler_relato(&nova.0, &roteiro)?;
+            let agora = agora.context("a captura ficou vazia")?;
+            if antes.as_ref() == Some(&agora) && !self.argumentos.forcar {
+                return Ok(Desfecho::Igual);
+            }
+            let repetiu = vistos.contains(&agora);
+            vistos.push(agora);
+            if repetiu && !self.argumentos.conferir {
+                std::fs::copy(&nova.0, &gravada).with_context(|| {
+                    format!("não gravei {}", gravada.display())
+                })?;
+                return Ok(Desfecho::Gravado);
             }
         }
-        let igual = agora == antes;
-        if igual && !self.argumentos.forcar {
-            return Ok(Desfecho::Igual);
+        let (primeira, ultima) = (&vistos[0], &vistos[vistos.len() - 1]);
+        match antes.filter(|_| self.argumentos.conferir) {
+            Some(antes) => bail!("{}", antes.diferenca(ultima)),
+            None => bail!(
+                "a conversa não se repete: {}",
+                primeira.diferenca(ultima)
+            ),
         }
-        if self.argumentos.conferir {
-            let agora = agora.context("a captura ficou vazia")?;
-            let antes = antes.context("a captura ainda não foi gravada")?;
-            bail!("{}", antes.diferenca(&agora));
-        }
-        std::fs::copy(&nova.0, &gravada)
-            .with_context(|| format!("não gravei {}", gravada.display()))?;
-        Ok(Desfecho::Gravado)
     }
 
     /// Roda de novo o comando da sessão e guarda a saída, se mudou.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use crate::roteiro::dividir_comando;
-use crate::roteiro_programas::{self, CODIGO_DE_AUSENTE, PYTHON};
+use crate::roteiro_programas::{self, BINARIOS, CODIGO_DE_AUSENTE, PYTHON};
 
 /// Quanto uma sessão pode demorar.
 const PRAZO: Duration = Duration::from_secs(60);
@@ -64,6 +64,7 @@ pub fn gravar(linha: &str, raiz: &Path) -> anyhow::Result<Gravacao> {
     let argumentos: Vec<OsString> =
         argumentos.iter().map(OsString::from).collect();
     let mut comando = bancada::preso(programa, &argumentos)?;
+    comando.envs(roteiro_programas::compilados().map(|b| (BINARIOS, b)));
     let (texto, codigo) = rodar(&mut comando, raiz)?;
     if codigo == Some(CODIGO_DE_AUSENTE.into()) {
         return Ok(Gravacao::Impossivel(texto.trim().to_owned()));

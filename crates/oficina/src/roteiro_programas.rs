@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use anyhow::{Context, ensure};
 
@@ -205,31 +206,33 @@ fn em_rust<'a>(
     nomes
 }
 
-/// Compila os binários e devolve onde cada um ficou.
+/// A pasta com os binários já compilados; com ela, não se chama o cargo.
+pub const BINARIOS: &str = "OFICINA_BINARIOS";
+
+/// A mesma pasta, quando quem compilou foi este processo.
+static COMPILADOS: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Onde estão os binários que já foram compilados, se foram.
+pub fn compilados() -> Option<PathBuf> {
+    let aqui = COMPILADOS.lock().ok().and_then(|pasta| pasta.clone());
+    aqui.or_else(|| std::env::var_os(BINARIOS).map(PathBuf::from))
+}
+
+/// Compila os binários, se preciso, e devolve onde cada um ficou.
 pub fn compilar(nomes: &[&str]) -> anyhow::Result<HashMap<String, PathBuf>> {
     if nomes.is_empty() {
         return Ok(HashMap::new());
     }
-    let saida = Command::new(cargo())
-        .args([
-            "build",
-            "--quiet",
-            "--message-format=json-render-diagnostics",
-        ])
-        .args(nomes.iter().flat_map(|nome| ["--bin", nome]))
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .context("não consegui iniciar o cargo")?;
-    ensure!(
-        saida.status.success(),
-        "o cargo não compilou {}",
-        nomes.join(", ")
-    );
-    Ok(String::from_utf8_lossy(&saida.stdout)
-        .lines()
-        .filter_map(executavel)
-        .collect())
+    if let Some(pasta) = compilados() {
+        let caminho = |nome: &&str| {
+            let arquivo = format!("{nome}{}", std::env::consts::EXE_SUFFIX);
+            ((*nome).to_owned(), pasta.join(arquivo))
+        };
+        return Ok(nomes.iter().map(caminho).collect());
+    }
+    let bins = nomes.iter().flat_map(|nome| ["--bin", nome]);
+    chamar_o_cargo(bins)
+        .with_context(|| format!("ao compilar {}", nomes.join(", ")))
 }
 
 /// Compila de uma vez os binários do capítulo.
@@ -238,13 +241,35 @@ pub fn compilar_capitulo(capitulo: &Capitulo) -> anyhow::Result<()> {
         return Ok(());
     }
     let nome = &capitulo.nome;
-    let status = Command::new(cargo())
-        .args(["build", "--quiet", "--package", nome, "--bins"])
-        .stdin(Stdio::null())
-        .status()
-        .context("não consegui iniciar o cargo")?;
-    ensure!(status.success(), "o cargo não compilou {nome}");
+    let binarios = chamar_o_cargo(["--package", nome, "--bins"])
+        .with_context(|| format!("ao compilar {nome}"))?;
+    let pasta = binarios.values().next().and_then(|b| b.parent());
+    if let Ok(mut compilados) = COMPILADOS.lock() {
+        *compilados = pasta.map(Path::to_owned);
+    }
     Ok(())
+}
+
+/// Os executáveis que `cargo build` diz ter feito.
+fn chamar_o_cargo<'a>(
+    argumentos: impl IntoIterator<Item = &'a str>,
+) -> anyhow::Result<HashMap<String, PathBuf>> {
+    let saida = Command::new(cargo())
+        .args([
+            "build",
+            "--quiet",
+            "--message-format=json-render-diagnostics",
+        ])
+        .args(argumentos)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .context("não consegui iniciar o cargo")?;
+    ensure!(saida.status.success(), "o cargo não compilou");
+    Ok(String::from_utf8_lossy(&saida.stdout)
+        .lines()
+        .filter_map(executavel)
+        .collect())
 }
 
 /// O cargo que está rodando este programa, ou o do PATH.
