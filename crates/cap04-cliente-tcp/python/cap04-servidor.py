@@ -31,7 +31,6 @@ def main() -> None:
                 print(f"uma conexão terminou com erro: {erro}", file=sys.stderr)
 
 
-# ANCHOR: atender
 def atender(conexao: socket.socket) -> None:
     """Lê o pedido inteiro, responde e encerra."""
     conexao.settimeout(PACIENCIA)
@@ -44,9 +43,6 @@ def atender(conexao: socket.socket) -> None:
                 pass
 
 
-# ANCHOR_END: atender
-
-
 def ler_pedido(leitor: BinaryIO) -> str:
     """Lê até a linha vazia que termina o pedido e devolve o caminho pedido."""
     pedido = leitor.readline()
@@ -57,7 +53,6 @@ def ler_pedido(leitor: BinaryIO) -> str:
     raise EOFError("o pedido acabou no meio")
 
 
-# ANCHOR: responder
 def responder(conexao: socket.socket, caminho: str) -> None:
     """Envia a resposta do jeito que o caminho pede."""
     resposta = montar_resposta("200 OK", PAGINA)
@@ -69,9 +64,6 @@ def responder(conexao: socket.socket, caminho: str) -> None:
         conexao.sendall(resposta[:-20])
     elif caminho != "/muda":
         conexao.sendall(montar_resposta("404 Not Found", ""))
-
-
-# ANCHOR_END: responder
 
 
 def montar_resposta(estado: str, corpo: str) -> bytes:

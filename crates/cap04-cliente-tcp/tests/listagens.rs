@@ -50,6 +50,7 @@ fn rust(nome: &str) -> Command {
         "pega" => env!("CARGO_BIN_EXE_cap04-pega"),
         "errado-uma-leitura" => env!("CARGO_BIN_EXE_cap04-errado-uma-leitura"),
         "errado-ate-o-fim" => env!("CARGO_BIN_EXE_cap04-errado-ate-o-fim"),
+        "errado-sem-prazo" => env!("CARGO_BIN_EXE_cap04-errado-sem-prazo"),
         "errado-sem-flush" => env!("CARGO_BIN_EXE_cap04-errado-sem-flush"),
         outro => panic!("não há listagem {outro}"),
     })
@@ -204,6 +205,28 @@ fn sem_flush_o_pedido_nao_sai_e_a_resposta_nao_vem() {
         assert!(texto(&saida.stderr).contains("esperei a resposta"));
         assert_eq!(saida.status.code(), Some(1));
     });
+}
+
+/// Quem desistiria em 2 s já teria desistido; quem não tem prazo, espera.
+#[test]
+fn sem_prazo_o_silencio_nao_acaba() {
+    let [mut certos, mut errados] = ["pega", "errado-sem-prazo"].map(|nome| {
+        let iniciar = |mut comando: Command| {
+            let servidor = Servidor::iniciar(rust("servidor"));
+            comando.args([&servidor.endereco, "/muda"]);
+            comando.stdout(Stdio::null()).stderr(Stdio::null());
+            (comando.spawn().unwrap(), servidor)
+        };
+        as_duas(nome).into_iter().map(iniciar).collect::<Vec<_>>()
+    });
+    for (certo, _) in &mut certos {
+        assert_eq!(certo.wait().unwrap().code(), Some(4));
+    }
+    for (errado, _) in &mut errados {
+        assert!(errado.try_wait().unwrap().is_none(), "não devia terminar");
+        errado.kill().unwrap();
+        errado.wait().unwrap();
+    }
 }
 
 /// Um cliente que some no meio do pedido não derruba o servidor.

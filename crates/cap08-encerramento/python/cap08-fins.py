@@ -18,7 +18,6 @@ def main() -> None:
     mostrar("close, com SO_LINGER zero", abortar)
 
 
-# ANCHOR: mostrar
 def mostrar(nome: str, encerrar: Callable[[socket.socket], None]) -> None:
     """O outro lado envia 2 bytes, este encerra, e o outro olha o que vê."""
     with socket.create_server(ENDERECO) as ouvinte:
@@ -33,9 +32,6 @@ def mostrar(nome: str, encerrar: Callable[[socket.socket], None]) -> None:
         print("  o outro lado lê", contar(lambda: len(outro.recv(8))))
         print("  e escreve:", contar(lambda: outro.send(b"!")))
         print("  e escreve de novo:", contar(lambda: outro.send(b"!")))
-
-
-# ANCHOR_END: mostrar
 
 
 # ANCHOR: fins

@@ -31,7 +31,6 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-// ANCHOR: atender
 /// Lê o pedido inteiro, responde e encerra.
 fn atender(conexao: TcpStream) -> io::Result<()> {
     conexao.set_read_timeout(Some(PACIENCIA))?;
@@ -45,7 +44,6 @@ fn atender(conexao: TcpStream) -> io::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: atender
 
 /// Lê até a linha vazia que termina o pedido e devolve o caminho pedido.
 fn ler_pedido(leitor: &mut impl BufRead) -> io::Result<String> {
@@ -60,7 +58,6 @@ fn ler_pedido(leitor: &mut impl BufRead) -> io::Result<String> {
     Err(io::ErrorKind::UnexpectedEof.into())
 }
 
-// ANCHOR: responder
 /// Envia a resposta do jeito que o caminho pede.
 fn responder(conexao: &mut TcpStream, caminho: &str) -> io::Result<()> {
     let resposta = montar_resposta("200 OK", PAGINA);
@@ -72,7 +69,6 @@ fn responder(conexao: &mut TcpStream, caminho: &str) -> io::Result<()> {
         _ => conexao.write_all(&montar_resposta("404 Not Found", "")),
     }
 }
-// ANCHOR_END: responder
 
 /// Linha de estado, um cabeçalho, linha vazia, corpo (RFC 1945, §6).
 fn montar_resposta(estado: &str, corpo: &str) -> Vec<u8> {

@@ -18,7 +18,6 @@ fn main() -> anyhow::Result<()> {
     mostrar("close, com SO_LINGER zero", abortar)
 }
 
-// ANCHOR: mostrar
 /// O outro lado envia 2 bytes, este encerra, e o outro olha o que vê.
 fn mostrar(
     nome: &str,
@@ -39,7 +38,6 @@ fn mostrar(
     drop(guardada);
     Ok(())
 }
-// ANCHOR_END: mostrar
 
 // ANCHOR: fins
 fn meio_fechar(mut este: TcpStream) -> io::Result<Option<TcpStream>> {
