@@ -37,6 +37,10 @@ const PREFIXOS_PONTO_A_PONTO: (u8, u8) = (32, 128);
 /// memória que guarda o `/etc/hosts` da bancada.
 const PASTA_DE_PASSAGEM: &str = "/mnt";
 
+/// O que dizer quando não há TUN; o módulo do kernel pode não estar carregado.
+const SEM_TUN: &str =
+    "não criei a interface TUN (talvez falte sudo modprobe tun)";
+
 /// O guarda: separa-se do sistema e inicia o init, até o fim dele.
 pub fn guardar(pai: &OsString, resto: &[OsString]) -> io::Result<()> {
     let executavel = std::env::current_exe()?;
@@ -207,8 +211,7 @@ fn rede_ruim(
     let mut tuns = Vec::new();
     for (host, rede) in Host::TODOS.into_iter().zip(hosts) {
         entrar(rede)?;
-        let tun = criar_tun(INTERFACE)
-            .map_err(|erro| com("não criei a interface TUN", &erro))?;
+        let tun = criar_tun(INTERFACE).map_err(|erro| com(SEM_TUN, &erro))?;
         let mut netlink = Netlink::abrir()?;
         netlink.ajustar_mtu(INTERFACE, MTU_PADRAO.into())?;
         netlink.levantar(INTERFACE)?;

@@ -269,8 +269,7 @@ pub(crate) fn ajudar(argumentos: &[OsString]) -> Option<io::Result<ExitCode>> {
 /// Conta o erro a quem montou a bancada, que o explica ao leitor.
 fn avisar(resultado: io::Result<()>) -> io::Result<()> {
     if let Err(erro) = &resultado {
-        let numero = erro.raw_os_error().unwrap_or_default();
-        anunciar(&format!("erro {numero} {erro}"))?;
+        anunciar(&format!("erro {}", diagnostico::relatar(erro)))?;
         // O aviso já foi dado; não o repita na tela.
         std::process::exit(1);
     }
