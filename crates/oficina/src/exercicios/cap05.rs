@@ -1,5 +1,8 @@
 //! Capítulo 5: um servidor de eco que não perde nada.
 
+use std::io::Read;
+use std::time::Duration;
+
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
@@ -18,10 +21,14 @@ pub const ETAPAS: &[Etapa] = &[
 /// Quanto o cliente envia na etapa de volume, em bytes.
 const VOLUME: usize = 10 * 1024 * 1024;
 
+/// Depois do silêncio, quanto se espera pelo eco que só o fim do fluxo solta.
+const DEPOIS_DO_FIM: Duration = Duration::from_millis(200);
+
 /// Uma mensagem longa e uma curta, nos quatro modos de entrega, com a conexão
 /// aberta. A curta depois da longa revela o buffer reaproveitado.
 fn eco(palco: &mut Palco) -> Veredicto {
-    let longa = palco.sorte().linha(48);
+    // Sem acentos: quem toma bytes por texto é assunto da próxima etapa.
+    let longa = palco.sorte().letras(48) + "\n";
     let curta = "oi\n";
     for entrega in Entrega::TODAS {
         palco.titulo(format!("entrega: {entrega}"));
@@ -35,14 +42,68 @@ fn eco(palco: &mut Palco) -> Veredicto {
                 .diagnosticar(|e| so_a_primeira(e, longa.len()))
                 .diagnosticar(causa)?;
         } else {
-            for mensagem in mensagens {
-                cliente.enviar(mensagem)?;
-                cliente.esperar_bytes(mensagem).diagnosticar(causa)?;
+            let primeira = trocar_a_primeira(&mut cliente, mensagens[0]);
+            let depois = entrega != Entrega::Inteiro;
+            if depois && fechou_calado(&primeira) && saiu(palco) {
+                return palco.falhar(
+                    Codigo::Encerrou,
+                    "o programa terminou depois de atender o primeiro \
+                     cliente; um servidor volta a aceitar",
+                );
             }
+            primeira?;
+            cliente.enviar(mensagens[1])?;
+            cliente
+                .esperar_bytes(mensagens[1])
+                .diagnosticar(parou_na_primeira)
+                .diagnosticar(causa)?;
         }
         terminar(cliente)?;
     }
     Ok(())
+}
+
+/// Se a conexão acabou sem que viesse um byte.
+fn fechou_calado(passo: &Passo<()>) -> bool {
+    matches!(passo, Err(Interrupcao::Falha(falha))
+    if falha.evidencia.as_ref().is_some_and(|prova| {
+        prova.nada_chegou() && (prova.fim() || prova.redefinida())
+    }))
+}
+
+/// Se o programa terminou, em vez de voltar a aceitar.
+fn saiu(palco: &mut Palco) -> bool {
+    palco.esperar_que_termine().is_ok()
+}
+
+/// A primeira mensagem da conversa: o que chega no lugar do eco diz muito.
+fn trocar_a_primeira(cliente: &mut Conexao, mensagem: &[u8]) -> Passo<()> {
+    let entrega = cliente.entrega();
+    cliente.enviar(mensagem)?;
+    let resultado = cliente
+        .esperar_bytes(mensagem)
+        .diagnosticar(|e| pelo_corte(e, entrega))
+        .diagnosticar(causa);
+    let calado = matches!(
+        &resultado,
+        Err(Interrupcao::Falha(falha)) if falha.por_silencio()
+            && falha.evidencia.as_ref().is_some_and(Evidencia::nada_chegou)
+    );
+    if calado && solta_no_fim(cliente)? {
+        return resultado.codigo(Codigo::M09);
+    }
+    resultado
+}
+
+/// Se o eco que não vinha vem quando o cliente encerra o lado dele.
+fn solta_no_fim(cliente: &mut Conexao) -> Passo<bool> {
+    cliente.meio_fechar()?;
+    let mut fluxo = cliente.socket();
+    let pronto = fluxo.set_nonblocking(false).and_then(|()| {
+        fluxo.set_read_timeout(Some(DEPOIS_DO_FIM))?;
+        fluxo.read(&mut [0; 1])
+    });
+    Ok(pronto.is_ok_and(|lidos| lidos > 0))
 }
 
 /// Todos os valores de byte, e texto cortado dentro de um caractere.
@@ -159,9 +220,44 @@ fn so_a_primeira(prova: &Evidencia, primeira: usize) -> Option<Codigo> {
         .then_some(Codigo::M01)
 }
 
+/// O que a forma da entrega revela sobre um eco incompleto.
+fn pelo_corte(prova: &Evidencia, entrega: Entrega) -> Option<Codigo> {
+    let recebidos = prova.recebido.len();
+    let acabou = prova.fim() || prova.redefinida();
+    let cortou = acabou && prova.esperado.starts_with(&prova.recebido);
+    match entrega {
+        // A mensagem veio em uma escrita só: o reset diz que ficou por ler.
+        Entrega::Inteiro if prova.so_o_comeco() && prova.redefinida() => {
+            Some(Codigo::M12)
+        }
+        // Fechou quando leu o primeiro byte de um caractere acentuado.
+        Entrega::GotaAGota
+            if cortou && !prova.esperado[recebidos].is_ascii() =>
+        {
+            Some(Codigo::M04)
+        }
+        // Das leituras em que a mensagem chegou, só a última teve resposta.
+        Entrega::GotaAGota
+            if recebidos > 0 && prova.esperado.ends_with(&prova.recebido) =>
+        {
+            Some(Codigo::M02)
+        }
+        _ => None,
+    }
+}
+
+/// A primeira mensagem teve eco; a segunda, não, e a conexão acabou.
+fn parou_na_primeira(prova: &Evidencia) -> Option<Codigo> {
+    let acabou = prova.fim() || prova.redefinida();
+    (acabou && prova.nada_chegou()).then_some(Codigo::M02)
+}
+
 /// A causa de um eco errado, pelo que se viu no fio.
 fn causa(prova: &Evidencia) -> Option<Codigo> {
     if prova.fim() || prova.redefinida() {
+        if prova.terminou {
+            return Some(Codigo::Encerrou);
+        }
         return match prova.nada_chegou() {
             true => Some(Codigo::M08),
             false => Some(Codigo::M02),

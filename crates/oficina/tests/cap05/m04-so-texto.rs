@@ -1,4 +1,4 @@
-// mutante: etapa=binario codigo=M04
+// mutante: etapa=eco codigo=M04
 use std::env;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -23,7 +23,6 @@ fn atender(mut conexao: TcpStream) -> io::Result<()> {
             return Ok(());
         }
         let texto = String::from_utf8_lossy(&buffer[..lidos]);
-        // A etapa anterior só manda ASCII gota a gota.
         conexao.write_all(texto.as_bytes())?;
     }
 }
