@@ -196,7 +196,7 @@ fn matar_o_conferidor_leva_o_programa_junto() {
         let mut oficina = Command::new(OFICINA)
             .args(["conferir", "cap05", "--isolamento", nivel, "--"])
             .arg("python3")
-            .arg(Path::new(PASTA).join("ocupa_a_porta.py"))
+            .arg(Path::new(PASTA).join("nunca_para.py"))
             .arg(&marca)
             .stdout(Stdio::null())
             .spawn()

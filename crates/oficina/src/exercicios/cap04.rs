@@ -223,6 +223,7 @@ fn esperar_recado(palco: &mut Palco, recado: &Recado) -> Veredicto {
             por_enviar: 0,
             processador: None,
             segundos: LIMITE.as_secs_f64(),
+            terminou: false,
             diagnosticada: false,
         }))
         .contexto("na saída do programa"),

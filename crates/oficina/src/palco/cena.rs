@@ -53,6 +53,9 @@ pub enum Espera {
     },
     /// O programa terminou.
     Encerrou,
+    /// O prazo da etapa acabou com o programa ainda trabalhando: a máquina
+    /// está devagar, e não dá para acusar ninguém.
+    SemPrazo,
 }
 
 /// Uma espera pelo programa. O silêncio só conta enquanto o programa está
@@ -65,11 +68,26 @@ pub struct Vigilia<'a> {
     esforco: Esforco,
     anterior: Esforco,
     recente: VecDeque<bool>,
+    olhadas: u32,
+    ocupadas: u32,
 }
 
-/// Fração de um processador a partir da qual um programa que devia esperar
-/// está girando em falso.
+/// Fração do tempo a partir da qual um programa que devia esperar, mas quer o
+/// processador, está girando em falso.
 const GIRO: f64 = 0.6;
+
+/// O tempo de processador abaixo do qual ninguém gira: só esperou a vez.
+const GIRO_MINIMO: Duration = Duration::from_millis(50);
+
+/// Das últimas olhadas, em quantas um programa que trabalha aparece ocupado.
+const TRABALHANDO: usize = 2;
+
+/// Quantas olhadas recentes contam.
+const RECENTES: usize = 10;
+
+/// Quantos prazos dura, no máximo, uma etapa em que os bytes não param de
+/// chegar.
+const PRAZOS_COM_PROGRESSO: u32 = 6;
 
 impl<'a> Vigilia<'a> {
     pub fn nova(cena: &'a Cena) -> Vigilia<'a> {
@@ -85,6 +103,8 @@ impl<'a> Vigilia<'a> {
             esforco: Esforco::default(),
             anterior: Esforco::default(),
             recente: VecDeque::new(),
+            olhadas: 0,
+            ocupadas: 0,
         }
     }
 
@@ -93,6 +113,8 @@ impl<'a> Vigilia<'a> {
         self.inicio = Instant::now();
         self.silencio = Duration::ZERO;
         self.recente.clear();
+        self.olhadas = 0;
+        self.ocupadas = 0;
     }
 
     /// Repete `tentar` (que espera no máximo o tempo que recebe e diz se deu
@@ -102,9 +124,8 @@ impl<'a> Vigilia<'a> {
         mut tentar: impl FnMut(Duration) -> bool,
     ) -> Espera {
         loop {
-            let fatia = FATIA.min(self.cena.relogio.resta());
             let antes = Instant::now();
-            if tentar(fatia) {
+            if tentar(FATIA) {
                 return Espera::Pronto;
             }
             // Se foi o conferidor que ficou sem processador, o atraso é dele.
@@ -118,8 +139,8 @@ impl<'a> Vigilia<'a> {
                     Espera::Encerrou
                 };
             }
-            if self.cansou() {
-                return self.silencio();
+            if let Some(fim) = self.desistir() {
+                return fim;
             }
         }
     }
@@ -130,9 +151,35 @@ impl<'a> Vigilia<'a> {
     }
 
     /// Se é hora de desistir: calado e parado, girando em falso, ou sem prazo.
-    fn cansou(&mut self) -> bool {
+    fn desistir(&mut self) -> Option<Espera> {
+        self.olhar();
+        if self.silencio < self.paciencia {
+            let teto = self.cena.relogio.prazo() * PRAZOS_COM_PROGRESSO;
+            let demais = self.cena.relogio.decorrido() > teto;
+            return demais.then_some(Espera::SemPrazo);
+        }
+        // Trabalhou há pouco? Então está devagar, não parado; mas se não faz
+        // outra coisa há muito tempo, gira em falso.
+        let trabalhou = self.recente.iter().filter(|&&t| t).count();
+        let trabalhando = trabalhou >= TRABALHANDO;
+        let muito = self.inicio.elapsed() >= 2 * self.paciencia;
+        let girando = muito && self.fracao().is_some_and(|f| f >= GIRO);
+        if !trabalhando || girando {
+            return Some(self.silencio());
+        }
+        // No fim do prazo: quem quis o processador quase o tempo todo estava
+        // sem vez; quem dormiu a maior parte dele teve tempo de sobra.
+        let sem_vez = 2 * self.ocupadas >= self.olhadas;
+        self.cena.relogio.esgotado().then(|| match sem_vez {
+            true => Espera::SemPrazo,
+            false => self.silencio(),
+        })
+    }
+
+    /// Anota o que o programa está fazendo agora.
+    fn olhar(&mut self) {
         let agora = self.cena.programa().esforco();
-        let primeira = self.recente.is_empty();
+        let primeira = self.olhadas == 0;
         if primeira {
             self.esforco = agora;
         }
@@ -140,22 +187,12 @@ impl<'a> Vigilia<'a> {
             && (agora.processador > self.anterior.processador
                 || agora.ocupado == Some(true));
         self.anterior = agora;
+        self.olhadas += 1;
+        self.ocupadas += u32::from(agora.ocupado == Some(true));
         self.recente.push_back(trabalhou);
-        if self.recente.len() > 10 {
+        if self.recente.len() > RECENTES {
             self.recente.pop_front();
         }
-        if self.cena.relogio.esgotado() {
-            return true;
-        }
-        if self.silencio < self.paciencia {
-            return false;
-        }
-        // Trabalhou há pouco? Então está devagar, não parado; mas se não faz
-        // outra coisa há muito tempo, gira em falso.
-        let trabalhando = self.recente.iter().any(|&t| t);
-        !trabalhando
-            || self.inicio.elapsed() >= 2 * self.paciencia
-                && self.fracao().is_some_and(|fracao| fracao >= GIRO)
     }
 
     fn silencio(&self) -> Espera {
@@ -165,12 +202,19 @@ impl<'a> Vigilia<'a> {
         }
     }
 
-    /// Quanto de um processador o programa usou durante a espera.
+    /// Em que fração da espera o programa quis o processador. Numa máquina
+    /// cheia ele usa menos do que quer: conta também o tempo na fila.
     fn fracao(&self) -> Option<f64> {
         let usado = self
             .anterior
             .processador?
             .checked_sub(self.esforco.processador?)?;
-        Some(usado.as_secs_f64() / self.inicio.elapsed().as_secs_f64())
+        let espera = self.inicio.elapsed().as_secs_f64();
+        let usada = usado.as_secs_f64() / espera;
+        if usado < GIRO_MINIMO {
+            return Some(usada);
+        }
+        let querida = f64::from(self.ocupadas) / f64::from(self.olhadas.max(1));
+        Some(usada.max(querida))
     }
 }

@@ -195,8 +195,10 @@ impl Conexao {
                     vigilia.progresso();
                 }
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
-                    if !self.abrir_espaco(&mut vigilia) {
-                        return self.nao_le(resto.len());
+                    match self.abrir_espaco(&mut vigilia) {
+                        Espera::Pronto => {}
+                        Espera::SemPrazo => return Err(devagar()),
+                        _ => return self.nao_le(resto.len()),
                     }
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
@@ -222,12 +224,12 @@ impl Conexao {
     }
 
     /// Espera poder escrever, recebendo enquanto isso (o leitor lento insiste
-    /// um pouco antes). `false` se nada andou.
-    fn abrir_espaco(&mut self, vigilia: &mut Vigilia) -> bool {
+    /// um pouco antes).
+    fn abrir_espaco(&mut self, vigilia: &mut Vigilia) -> Espera {
         if self.entrega == Entrega::Lento && !self.lendo {
             let insistencia = INSISTENCIA;
             if esperar_socket(&self.fluxo, Interesse::Escrita, insistencia) {
-                return true;
+                return Espera::Pronto;
             }
             self.comecar_a_ler();
         }
@@ -241,7 +243,7 @@ impl Conexao {
         if self.receber_o_que_houver() > 0 {
             vigilia.progresso();
         }
-        espera == Espera::Pronto
+        espera
     }
 
     /// O leitor lento já mostrou que não lê enquanto envia; daqui em diante o
@@ -253,6 +255,11 @@ impl Conexao {
             // Sem isso a etapa só fica mais lenta.
             let _ = opcoes.set_recv_buffer_size(BUFFER_DE_QUEM_LE);
         }
+    }
+
+    /// Se o leitor lento já encheu os buffers e passou a ler.
+    pub(super) fn lendo(&self) -> bool {
+        self.lendo
     }
 
     fn nao_le(&mut self, faltou: usize) -> Passo<()> {
@@ -301,4 +308,13 @@ impl Conexao {
 pub(super) fn do_palco(erro: io::Error) -> Interrupcao {
     let erro = em_portugues(&erro);
     Interrupcao::Inconclusiva(format!("o sistema não deixou conferir: {erro}"))
+}
+
+/// O prazo acabou com o programa ainda trabalhando.
+pub(super) fn devagar() -> Interrupcao {
+    Interrupcao::Inconclusiva(
+        "o prazo acabou com o programa ainda trabalhando: a máquina está \
+         ocupada, ou ele precisa de um --prazo maior"
+            .to_owned(),
+    )
 }

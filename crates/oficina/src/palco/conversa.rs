@@ -33,6 +33,14 @@ impl Conexao {
             self.escrever(bloco)?;
             enviados += bloco.len();
             conferidos += self.conferir_chegada(&tudo[conferidos..])?;
+            // Depois de encher os buffers uma vez, não adianta correr à frente
+            // de um programa devagar.
+            let atrasados = enviados - conferidos;
+            if self.lendo() && atrasados > VOLUME_MINIMO {
+                let alcancar = atrasados - VOLUME_MINIMO;
+                self.receber_ate(|c| c.entrada.len() >= alcancar);
+                conferidos += self.conferir_chegada(&tudo[conferidos..])?;
+            }
         }
         self.narrar("enviei", &bytes(enviados));
         self.esperar_bytes(&tudo[conferidos..enviados])?;

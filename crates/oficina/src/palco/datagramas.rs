@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cena::{Cena, Espera, Vigilia};
-use super::conexao::do_palco;
+use super::conexao::{devagar, do_palco};
 use super::entrega::Rede;
 use super::espera_do_sistema::{Interesse, esperar_socket};
 use super::evidencia::{Desfecho, Evidencia};
@@ -203,6 +203,9 @@ impl Datagramas {
                 chegou.is_some()
             });
             let Some(datagrama) = chegou else {
+                if espera == Espera::SemPrazo {
+                    return Err(devagar());
+                }
                 return Err(self.nada_veio(espera));
             };
             self.destino = Some(datagrama.de);
@@ -235,6 +238,7 @@ impl Datagramas {
             por_enviar: 0,
             processador: None,
             segundos: 0.0,
+            terminou: false,
             diagnosticada: false,
         }))
     }
@@ -323,6 +327,7 @@ impl Datagramas {
             por_enviar: 0,
             processador,
             segundos,
+            terminou: false,
             diagnosticada: false,
         });
         if let Interrupcao::Falha(falha) = &mut falha {

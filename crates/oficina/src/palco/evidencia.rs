@@ -43,6 +43,8 @@ pub struct Evidencia {
     pub processador: Option<f64>,
     /// Quanto tempo durou o silêncio, em segundos.
     pub segundos: f64,
+    /// Se o programa já tinha terminado quando a espera acabou.
+    pub terminou: bool,
     /// Se alguém já deu nome a esta falha.
     pub diagnosticada: bool,
 }
@@ -161,6 +163,9 @@ impl Evidencia {
             Desfecho::Silencio if self.esperava_o_fim() => Codigo::M13,
             Desfecho::Silencio => Codigo::Calado,
             Desfecho::Redefinida if self.esperava_o_fim() => Codigo::M12,
+            Desfecho::Fim | Desfecho::Redefinida if self.terminou => {
+                Codigo::Encerrou
+            }
             Desfecho::Fim | Desfecho::Redefinida => Codigo::FechouCedo,
             Desfecho::Encerrou => Codigo::Encerrou,
         }
@@ -250,6 +255,7 @@ mod tests {
             por_enviar: 0,
             processador: None,
             segundos: 0.0,
+            terminou: false,
             diagnosticada: false,
         }
     }

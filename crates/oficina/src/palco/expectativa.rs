@@ -1,11 +1,12 @@
 //! Uma conexão TCP do palco com o programa: receber e comparar.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::cena::{Espera, Vigilia};
-use super::conexao::Conexao;
+use super::conexao::{Conexao, devagar};
 use super::espera_do_sistema::{Interesse, esperar_socket};
 use super::evidencia::{Desfecho, Evidencia, bytes};
+use super::programa::Situacao;
 use super::transcricao::amostra;
 use super::veredicto::{Interrupcao, Passo};
 
@@ -44,6 +45,9 @@ impl Conexao {
         {
             self.narrar("recebi", "o fim do fluxo (FIN)");
             return Ok(());
+        }
+        if espera == Espera::SemPrazo {
+            return Err(devagar());
         }
         let prova = self.prova(&[], espera);
         self.narrar("esperava", "o fim do fluxo (FIN)");
@@ -163,7 +167,15 @@ impl Conexao {
                 break espera;
             }
         };
-        Err(Interrupcao::provada(self.prova(esperado, espera)))
+        Err(self.acusar(esperado, espera))
+    }
+
+    /// A falha, com a prova; ou nenhuma acusação, se a máquina está devagar.
+    fn acusar(&self, esperado: &[u8], espera: Espera) -> Interrupcao {
+        match espera {
+            Espera::SemPrazo => devagar(),
+            _ => Interrupcao::provada(self.prova(esperado, espera)),
+        }
     }
 
     fn juntar_mais(&mut self) {
@@ -198,11 +210,31 @@ impl Conexao {
             por_enviar: self.por_enviar,
             processador,
             segundos,
+            terminou: self.terminou(),
             diagnosticada: false,
         }
     }
 
+    /// Se o programa terminou; quando a conexão caiu, a notícia do término pode
+    /// vir um instante depois.
+    fn terminou(&self) -> bool {
+        let prazo = Instant::now() + DEPOIS_DO_ERRO;
+        loop {
+            let situacao = self.cena.programa().situacao();
+            if matches!(situacao, Situacao::Encerrado { .. }) {
+                return true;
+            }
+            if self.fim.is_none() || Instant::now() >= prazo {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     fn faltou(&mut self, o_que: &str, espera: Espera) -> Interrupcao {
+        if espera == Espera::SemPrazo {
+            return devagar();
+        }
         let mut prova = self.prova(b"?", espera);
         if prova.desfecho == Desfecho::Diferente {
             prova.desfecho = self.fim.unwrap_or(Desfecho::Silencio);

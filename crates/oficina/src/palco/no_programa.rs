@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Palco;
 use super::cena::{Espera, Vigilia};
-use super::conexao::do_palco;
+use super::conexao::{devagar, do_palco};
 use super::programa::{Partida, Situacao};
 use super::transcricao::{Autor, amostra};
 use super::veredicto::{Interrupcao, Passo};
@@ -87,6 +87,7 @@ impl Palco {
                 self.anotar_programa("terminou", &saida.em_palavras());
                 Ok(saida)
             }
+            None if espera == Espera::SemPrazo => Err(devagar()),
             None => {
                 self.anotar_programa("não terminou", "");
                 let girando = matches!(espera, Espera::Silencio {
@@ -198,6 +199,7 @@ impl Palco {
         }
         let escutas = self.cena.programa().escutas();
         match (escutas, espera) {
+            (_, Espera::SemPrazo) => devagar(),
             (Some(escutas), _) if !escutas.is_empty() => {
                 let onde: Vec<_> =
                     escutas.iter().map(|e| e.endereco.to_string()).collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Palco;
 use super::cena::{Cena, Espera, Vigilia};
-use super::conexao::{Conexao, do_palco};
+use super::conexao::{Conexao, devagar, do_palco};
 use super::entrega::Entrega;
 use super::espera_do_sistema::{Interesse, esperar_socket};
 use super::veredicto::{Interrupcao, Passo};
@@ -100,6 +100,7 @@ impl Ouvinte {
         self.narrar("esperava", "uma conexão do programa");
         let onde = self.endereco().map_or(String::new(), |e| e.to_string());
         match espera {
+            Espera::SemPrazo => devagar(),
             Espera::Encerrou => Interrupcao::falha(
                 Codigo::Encerrou,
                 format!("o programa terminou sem se conectar a {onde}"),

@@ -38,6 +38,11 @@ impl Relogio {
         self.prazo.saturating_sub(self.decorrido())
     }
 
+    /// O prazo da etapa inteira.
+    pub fn prazo(&self) -> Duration {
+        self.prazo
+    }
+
     pub fn esgotado(&self) -> bool {
         self.resta().is_zero()
     }

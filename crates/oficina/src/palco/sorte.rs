@@ -86,6 +86,12 @@ impl Sorte {
         texto
     }
 
+    /// Só letras sem acento, um byte cada, e pelo menos `minimo` bytes.
+    pub fn letras(&mut self, minimo: usize) -> String {
+        let letra = |n: usize| char::from(b'a' + n as u8);
+        (0..minimo).map(|_| letra(self.entre(0, 26))).collect()
+    }
+
     /// O mesmo que [`Sorte::texto`], terminado em `\n`.
     pub fn linha(&mut self, minimo: usize) -> String {
         self.texto(minimo) + "\n"

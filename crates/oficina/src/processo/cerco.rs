@@ -11,11 +11,13 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitCode, Stdio};
 
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{
-    Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit,
+    Pid, PidfdFlags, Resource, Rlimit, Signal, pidfd_open,
+    set_parent_process_death_signal, setrlimit,
 };
 
-use super::{Nivel, Ordem, filtros, montagens};
+use super::{Nivel, Ordem, arvore, filtros, montagens};
 
 /// Memória de dados do programa, em bytes.
 const MEMORIA: u64 = 1024 * 1024 * 1024;
@@ -38,14 +40,13 @@ pub fn executar() -> ExitCode {
 }
 
 fn cercar() -> io::Result<ExitCode> {
-    // Se o conferidor terminar, o cerco termina com ele.
-    set_parent_process_death_signal(Some(Signal::KILL))?;
     let socket = io::stdin().as_fd().try_clone_to_owned()?;
     let mut leitor = BufReader::new(UnixStream::from(socket));
     let mut linha = String::new();
     leitor.read_line(&mut linha)?;
     let ordem: Ordem = serde_json::from_str(&linha)?;
     let mut noticias = leitor.get_ref().try_clone()?;
+    acompanhar_o_conferidor(&ordem)?;
     rustix::process::setsid()?;
     let em_vigor = isolar(&ordem)?;
     writeln!(noticias, "nivel {em_vigor}")?;
@@ -57,8 +58,33 @@ fn cercar() -> io::Result<ExitCode> {
             return Ok(ExitCode::from(127));
         }
     };
+    writeln!(noticias, "iniciado")?;
     repassar_entrada(&mut filho, leitor);
     esperar(&mut filho, &mut noticias)
+}
+
+/// Se o conferidor terminar, o cerco termina com ele, e leva o programa.
+fn acompanhar_o_conferidor(ordem: &Ordem) -> io::Result<()> {
+    if ordem.nivel == Nivel::L2 {
+        // Com o primeiro processo do namespace vão todos os outros.
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        return Ok(());
+    }
+    let eu = rustix::process::getpid();
+    rustix::process::set_child_subreaper(Some(eu))?;
+    let conferidor = i32::try_from(ordem.conferidor)
+        .ok()
+        .and_then(Pid::from_raw)
+        .ok_or(io::ErrorKind::InvalidInput)?;
+    let conferidor = pidfd_open(conferidor, PidfdFlags::empty())?;
+    std::thread::spawn(move || {
+        // Um pidfd fica pronto quando o processo termina.
+        let mut alvo = [PollFd::new(&conferidor, PollFlags::IN)];
+        while poll(&mut alvo, None).is_err() {}
+        arvore::encerrar_descendentes(std::process::id());
+        std::process::exit(1);
+    });
+    Ok(())
 }
 
 /// Aplica o nível pedido; devolve o que de fato ficou em vigor.

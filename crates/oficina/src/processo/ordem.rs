@@ -57,6 +57,8 @@ pub struct Ordem {
     pub programa: String,
     pub argumentos: Vec<String>,
     pub nivel: Nivel,
+    /// O processo do conferidor.
+    pub conferidor: u32,
     /// Se a entrada padrão vem do conferidor (senão, vazia).
     pub entrada: bool,
     /// Descritores abertos (RLIMIT_NOFILE).

@@ -108,6 +108,7 @@ impl Submissao {
             programa: self.comando.programa.clone(),
             argumentos: [fixos, endereco, partida.argumentos.clone()].concat(),
             nivel: self.nivel,
+            conferidor: std::process::id(),
             entrada: partida.entrada,
             descritores: partida.descritores.unwrap_or(DESCRITORES),
             segundos: self.segundos,
@@ -152,7 +153,10 @@ impl Submissao {
 
     fn pids(&self) -> Vec<u32> {
         match &self.vivo {
-            Some(vivo) => arvore::descendentes(vivo.cerco.id()),
+            Some(vivo) => {
+                let cerco = vivo.cerco.id();
+                [vec![cerco], arvore::descendentes(cerco)].concat()
+            }
             None => Vec::new(),
         }
     }
@@ -231,17 +235,23 @@ impl Programa for Submissao {
         let mut vivo = self.cercar(partida).map_err(falhou)?;
         let espera = vivo.socket.set_read_timeout(Some(PRAZO_DO_CERCO));
         espera.map_err(falhou)?;
-        let mut linha = String::new();
-        vivo.noticias.read_line(&mut linha).map_err(falhou)?;
+        let mut noticia = || {
+            let mut linha = String::new();
+            let lida = vivo.noticias.read_line(&mut linha);
+            lida.map(|_| linha.trim_end().to_owned()).map_err(falhou)
+        };
+        let nivel = noticia()?;
+        let inicio = noticia()?;
         self.vivo = Some(vivo);
         self.situacao = Situacao::Vivo;
-        if linha.trim_end() != format!("nivel {}", self.nivel) {
-            return Err(format!(
-                "o isolamento {} não pôde ser aplicado",
-                self.nivel
-            ));
+        if nivel != format!("nivel {}", self.nivel) {
+            let pedido = self.nivel;
+            return Err(format!("o isolamento {pedido} não pôde ser aplicado"));
         }
-        Ok(())
+        match inicio.strip_prefix("recusado ") {
+            Some(erro) => Err(format!("o programa não iniciou: {erro}")),
+            None => Ok(()),
+        }
     }
 
     fn encerrar(&mut self) {

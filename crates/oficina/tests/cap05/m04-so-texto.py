@@ -1,4 +1,4 @@
-# mutante: etapa=eco codigo=M04
+# mutante: etapa=binario codigo=M04
 import socket
 import sys
 

@@ -1,4 +1,4 @@
-// mutante: etapa=eco codigo=M04
+// mutante: etapa=binario codigo=M04
 use std::env;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
