@@ -26,8 +26,11 @@ use crate::roteiro_tela::Tela;
 
 /// Quantas vezes se encena uma conversa antes de dizer que ela mudou: uma
 /// máquina ocupada pode separar um ACK dos dados que o levariam. Pela mesma
-/// razão, só se grava a conversa que se repetiu.
+/// razão, só vale a conversa que se repetiu.
 const TENTATIVAS: usize = 5;
+
+/// Quantas vezes se roda uma sessão antes de dizer que ela mudou.
+const TENTATIVAS_DA_SESSAO: usize = 2;
 
 /// Quantas demonstrações rodam ao mesmo tempo.
 const JUNTAS: usize = 4;
@@ -194,7 +197,7 @@ impl Gravador<'_> {
             bail!("a captura ainda não foi gravada");
         }
         let nova = Provisorio::novo(&roteiro);
-        let mut vistos = Vec::new();
+        let mut vistos: Vec<Relato> = Vec::new();
         for _ in 0..TENTATIVAS {
             encenar_e_capturar(&roteiro, capitulo, &nova.0)?;
             let agora = ler_relato(&nova.0, &roteiro)?;
@@ -202,38 +205,52 @@ impl Gravador<'_> {
             if antes.as_ref() == Some(&agora) && !self.argumentos.forcar {
                 return Ok(Desfecho::Igual);
             }
-            let repetiu = vistos.contains(&agora);
-            vistos.push(agora);
-            if repetiu && !self.argumentos.conferir {
-                std::fs::copy(&nova.0, &gravada).with_context(|| {
-                    format!("não gravei {}", gravada.display())
-                })?;
-                return Ok(Desfecho::Gravado);
+            if vistos.contains(&agora) {
+                return self.guardar(&nova.0, &gravada, antes, &agora);
             }
+            vistos.push(agora);
         }
         let (primeira, ultima) = (&vistos[0], &vistos[vistos.len() - 1]);
-        match antes.filter(|_| self.argumentos.conferir) {
-            Some(antes) => bail!("{}", antes.diferenca(ultima)),
-            None => bail!(
-                "a conversa não se repete: {}",
-                primeira.diferenca(ultima)
-            ),
-        }
+        bail!("a conversa não se repete: {}", primeira.diferenca(ultima))
     }
 
-    /// Roda de novo o comando da sessão e guarda a saída, se mudou.
+    /// A conversa nova se repetiu: grava-a, ou acusa a diferença.
+    fn guardar(
+        &self,
+        nova: &Path,
+        gravada: &Path,
+        antes: Option<Relato>,
+        agora: &Relato,
+    ) -> anyhow::Result<Desfecho> {
+        if let Some(antes) = antes.filter(|_| self.argumentos.conferir) {
+            bail!("{}", antes.diferenca(agora));
+        }
+        std::fs::copy(nova, gravada)
+            .with_context(|| format!("não gravei {}", gravada.display()))?;
+        Ok(Desfecho::Gravado)
+    }
+
+    /// Roda de novo o comando da sessão e guarda a saída, se mudou duas vezes.
     fn sessao(&self, arquivo: &Path) -> anyhow::Result<Desfecho> {
         let antes = std::fs::read_to_string(arquivo)?;
         let linha = gravar_saida::comando(&antes)?;
-        let nova = match gravar_saida::gravar(linha, &self.raiz)? {
-            Gravacao::Texto(texto) => texto,
-            Gravacao::Impossivel(razao) => return Ok(Desfecho::Pulado(razao)),
-        };
-        let diferenca = gravar_saida::diferenca(&antes, &nova);
-        match diferenca {
-            None if !self.argumentos.forcar => return Ok(Desfecho::Igual),
-            Some(diferenca) if self.argumentos.conferir => bail!(diferenca),
-            _ => {}
+        let mut mudou = None;
+        for _ in 0..TENTATIVAS_DA_SESSAO {
+            let nova = match gravar_saida::gravar(linha, &self.raiz)? {
+                Gravacao::Texto(texto) => texto,
+                Gravacao::Impossivel(razao) => {
+                    return Ok(Desfecho::Pulado(razao));
+                }
+            };
+            let diferenca = gravar_saida::diferenca(&antes, &nova);
+            if diferenca.is_none() && !self.argumentos.forcar {
+                return Ok(Desfecho::Igual);
+            }
+            mudou = Some((nova, diferenca));
+        }
+        let (nova, diferenca) = mudou.context("a sessão não rodou")?;
+        if self.argumentos.conferir {
+            bail!(diferenca.unwrap_or_default());
         }
         std::fs::write(arquivo, nova)
             .with_context(|| format!("não gravei {}", arquivo.display()))?;

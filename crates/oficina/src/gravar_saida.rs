@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 use crate::roteiro::dividir_comando;
 use crate::roteiro_programas::{self, BINARIOS, CODIGO_DE_AUSENTE, PYTHON};
@@ -69,6 +69,11 @@ pub fn gravar(linha: &str, raiz: &Path) -> anyhow::Result<Gravacao> {
     if codigo == Some(CODIGO_DE_AUSENTE.into()) {
         return Ok(Gravacao::Impossivel(texto.trim().to_owned()));
     }
+    // Um roteiro que parou no meio não é uma sessão; o erro de um programa,
+    // ou de um exercício que falha, pode ser.
+    let parou = codigo != Some(0)
+        && palavras.starts_with(&["cargo", "oficina", "demo"]);
+    ensure!(!parou, "{}", texto.trim_end());
     Ok(Gravacao::Texto(format!(
         "$ {linha}\n{}",
         limpar(&texto, raiz)

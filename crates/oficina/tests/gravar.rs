@@ -144,11 +144,22 @@ fn a_sessao_e_regravada_so_quando_muda_o_que_importa() {
     assert_eq!(acusa.codigo, Some(1), "{acusa:?}");
     assert!(acusa.saida.contains("gravada: OUTRO"), "{acusa:?}");
 
+    livro.roteiro(
+        "parado",
+        "titulo: x\nprazo: 300ms\n\
+        a: x = sh -c \"sleep 60\"\nx inicia\nx termina\n",
+    );
+    let parada = "$ cargo oficina demo cap99 parado\nera assim\n";
+    livro.escrever(&sessao, parada);
+    let acusa = livro.rodar(&["gravar", "cap99", "--so", "x"]);
+    assert_eq!(acusa.codigo, Some(1), "{acusa:?}");
+    assert_eq!(ler(), parada, "um roteiro que falha não se grava");
+
     livro.escrever(&sessao, "sem comando\n");
-    let acusa = livro.rodar(&["gravar", "cap99"]);
+    let acusa = livro.rodar(&["gravar", "cap99", "--so", "x"]);
     assert!(acusa.saida.contains("“$ comando”"), "{acusa:?}");
     livro.escrever(&sessao, "$ ls /\n");
-    let pula = livro.rodar(&["gravar", "cap99"]);
+    let pula = livro.rodar(&["gravar", "cap99", "--so", "x"]);
     assert!(pula.saida.contains("pulado"), "{pula:?}");
 }
 
