@@ -27,6 +27,9 @@ const DO_MDBOOK: &[&str] = &[
     "tomorrow-night",
 ];
 
+/// Quanto se lê de cada ponta de um arquivo grande, em bytes.
+const PONTA: usize = 64 * 1024;
+
 /// As páginas que mostram tudo o que o modelo pode usar.
 const TESTEMUNHAS: &[&str] = &["index.html", "404.html", "print.html"];
 
@@ -94,11 +97,21 @@ fn textos(
     let mut textos = Vec::new();
     for arquivo in paginas.chain(estilos.cloned()) {
         if arquivo.is_file() {
-            let texto = fs::read_to_string(&arquivo)?;
+            let texto = pontas(fs::read(&arquivo)?);
             textos.push((arquivo, texto));
         }
     }
     Ok(textos)
+}
+
+/// O começo e o fim de um arquivo, que é onde um modelo cita os outros: a
+/// página com o livro inteiro tem megabytes de texto no meio.
+fn pontas(bytes: Vec<u8>) -> String {
+    if bytes.len() <= 2 * PONTA {
+        return String::from_utf8_lossy(&bytes).into_owned();
+    }
+    let (comeco, fim) = (&bytes[..PONTA], &bytes[bytes.len() - PONTA..]);
+    String::from_utf8_lossy(&[comeco, fim].concat()).into_owned()
 }
 
 #[cfg(test)]
