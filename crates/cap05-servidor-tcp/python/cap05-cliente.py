@@ -12,7 +12,6 @@ TAMANHO_DO_BUFFER = 4096
 PRAZO = 2.0
 
 
-# ANCHOR: main
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     with conectar(endereco) as conexao:
@@ -26,19 +25,12 @@ def main() -> None:
             sys.exit(f"o servidor não encerrou ({erro})")
 
 
-# ANCHOR_END: main
-
-
-# ANCHOR: conectar
 def conectar(endereco: str) -> socket.socket:
     """Pede uma conexão; cada espera nela dura no máximo `PRAZO`."""
     try:
         return socket.create_connection(separar(endereco), timeout=PRAZO)
     except OSError as erro:
         sys.exit(f"não consegui conectar a {endereco} ({erro})")
-
-
-# ANCHOR_END: conectar
 
 
 # ANCHOR: conversar

@@ -10,7 +10,6 @@ import sys
 ENDERECO = "127.0.0.1:7005"
 
 
-# ANCHOR: main
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     try:
@@ -20,9 +19,6 @@ def main() -> None:
     conexao.sendall("já volto\n".encode())
     abortar(conexao)
     print("desisti")
-
-
-# ANCHOR_END: main
 
 
 # ANCHOR: abortar

@@ -11,7 +11,6 @@ PRAZO = 2.0
 FILA = 128
 
 
-# ANCHOR: main
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     try:
@@ -27,10 +26,6 @@ def main() -> None:
     print(f"o {prontos + 1}º não recebeu resposta em {PRAZO:.0f} s")
 
 
-# ANCHOR_END: main
-
-
-# ANCHOR: conectar_ate_encher
 def conectar_ate_encher(par: tuple[str, int]) -> list[socket.socket]:
     """Conecta clientes até que um deles fique sem resposta por `PRAZO`."""
     clientes: list[socket.socket] = []
@@ -39,9 +34,6 @@ def conectar_ate_encher(par: tuple[str, int]) -> list[socket.socket]:
             clientes.append(socket.create_connection(par, timeout=PRAZO))
         except TimeoutError:
             return clientes
-
-
-# ANCHOR_END: conectar_ate_encher
 
 
 def enviar_oi(clientes: list[socket.socket]) -> int:

@@ -16,7 +16,6 @@ DEMORA = 1.0
 PRAZO = 10.0
 
 
-# ANCHOR: main
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     try:
@@ -32,10 +31,6 @@ def main() -> None:
     comparar(dados, eco)
 
 
-# ANCHOR_END: main
-
-
-# ANCHOR: enviar
 def enviar(conexao: socket.socket, dados: bytes) -> None:
     """Envia tudo de uma vez e avisa que terminou de falar."""
     try:
@@ -45,10 +40,6 @@ def enviar(conexao: socket.socket, dados: bytes) -> None:
         return  # Quem lê conta o que aconteceu.
 
 
-# ANCHOR_END: enviar
-
-
-# ANCHOR: receber
 def receber(conexao: socket.socket) -> bytes:
     """Demora a começar; depois lê até o fim do fluxo, ou até uma falha."""
     time.sleep(DEMORA)  # A lentidão é o que este cliente demonstra.
@@ -62,10 +53,6 @@ def receber(conexao: socket.socket) -> bytes:
     return bytes(eco)
 
 
-# ANCHOR_END: receber
-
-
-# ANCHOR: comparar
 def comparar(dados: bytes, eco: bytes) -> None:
     """Diz se o eco é igual ao que foi enviado e, se não é, o que falta."""
     print(f"enviei {len(dados)} bytes")
@@ -77,9 +64,6 @@ def comparar(dados: bytes, eco: bytes) -> None:
         sys.exit(
             f"o meio veio falhado: voltaram cerca de {len(eco) >> 20} MiB"
         )
-
-
-# ANCHOR_END: comparar
 
 
 def separar(endereco: str) -> tuple[str, int]:

@@ -13,7 +13,6 @@ const ENDERECO: &str = "127.0.0.1:7005";
 const TAMANHO_DO_BUFFER: usize = 4096;
 const PRAZO: Duration = Duration::from_secs(2);
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let mut conexao = conectar(&endereco)?;
@@ -22,9 +21,7 @@ fn main() -> anyhow::Result<()> {
     encerrar(&mut conexao)
         .map_err(|erro| anyhow!("o servidor não encerrou ({erro})"))
 }
-// ANCHOR_END: main
 
-// ANCHOR: conectar
 /// Pede uma conexão; cada leitura nela espera no máximo `PRAZO`.
 fn conectar(endereco: &str) -> anyhow::Result<TcpStream> {
     let conexao = TcpStream::connect(endereco).map_err(|erro| {
@@ -33,7 +30,6 @@ fn conectar(endereco: &str) -> anyhow::Result<TcpStream> {
     conexao.set_read_timeout(Some(PRAZO))?;
     Ok(conexao)
 }
-// ANCHOR_END: conectar
 
 // ANCHOR: conversar
 /// Envia cada pedaço digitado e espera que todos os bytes dele voltem.

@@ -12,7 +12,6 @@ use socket2::SockRef;
 
 const ENDERECO: &str = "127.0.0.1:7005";
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let mut conexao = TcpStream::connect(&endereco).map_err(|erro| {
@@ -23,7 +22,6 @@ fn main() -> anyhow::Result<()> {
     println!("desisti");
     Ok(())
 }
-// ANCHOR_END: main
 
 // ANCHOR: abortar
 /// Com espera zero, fechar vira um reset (RST): nada mais é entregue.

@@ -34,7 +34,8 @@ fn ecoar(mut conexao: TcpStream) -> io::Result<()> {
             return conexao.shutdown(Shutdown::Both);
         }
         pendente.extend_from_slice(&buffer[..lidos]);
-        if let Some(fim) = pendente.iter().rposition(|&byte| byte == b'\n') {
+        let fim = pendente.iter().rposition(|&b| b == b'\n');
+        if let Some(fim) = fim {
             conexao.write_all(&pendente[..=fim])?;
             pendente.drain(..=fim);
         }

@@ -12,7 +12,6 @@ use anyhow::anyhow;
 const ENDERECO: &str = "127.0.0.1:0";
 const PRAZO: Duration = Duration::from_secs(2);
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let ouvinte = TcpListener::bind(&endereco).map_err(|erro| {
@@ -26,9 +25,7 @@ fn main() -> anyhow::Result<()> {
     println!("o {}º não recebeu resposta em {espera} s", prontos + 1);
     Ok(())
 }
-// ANCHOR_END: main
 
-// ANCHOR: conectar_ate_encher
 /// Conecta clientes até que um deles fique sem resposta por `PRAZO`.
 fn conectar_ate_encher(endereco: SocketAddr) -> io::Result<Vec<TcpStream>> {
     let mut clientes = Vec::new();
@@ -42,7 +39,6 @@ fn conectar_ate_encher(endereco: SocketAddr) -> io::Result<Vec<TcpStream>> {
         }
     }
 }
-// ANCHOR_END: conectar_ate_encher
 
 /// Envia "oi" por todas as conexões; devolve quantas aceitaram os bytes.
 fn enviar_oi(clientes: &[TcpStream]) -> io::Result<usize> {

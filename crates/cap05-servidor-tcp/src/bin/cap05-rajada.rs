@@ -16,7 +16,6 @@ const BUFFER_DE_RECEPCAO: usize = 65_536;
 const DEMORA: Duration = Duration::from_secs(1);
 const PRAZO: Duration = Duration::from_secs(10);
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let conexao = TcpStream::connect(&endereco).map_err(|erro| {
@@ -31,17 +30,13 @@ fn main() -> anyhow::Result<()> {
     });
     comparar(&dados, &eco)
 }
-// ANCHOR_END: main
 
-// ANCHOR: enviar
 /// Envia tudo de uma vez e avisa que terminou de falar.
 fn enviar(mut conexao: &TcpStream, dados: &[u8]) -> io::Result<()> {
     conexao.write_all(dados)?;
     conexao.shutdown(Shutdown::Write)
 }
-// ANCHOR_END: enviar
 
-// ANCHOR: receber
 /// Demora a começar; depois lê até o fim do fluxo, ou até uma falha.
 fn receber(mut conexao: &TcpStream) -> Vec<u8> {
     thread::sleep(DEMORA); // A lentidão é o que este cliente demonstra.
@@ -53,9 +48,7 @@ fn receber(mut conexao: &TcpStream) -> Vec<u8> {
     }
     eco
 }
-// ANCHOR_END: receber
 
-// ANCHOR: comparar
 /// Diz se o eco é igual ao que foi enviado e, se não é, o que falta.
 fn comparar(dados: &[u8], eco: &[u8]) -> anyhow::Result<()> {
     println!("enviei {} bytes", dados.len());
@@ -71,4 +64,3 @@ fn comparar(dados: &[u8], eco: &[u8]) -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: comparar
