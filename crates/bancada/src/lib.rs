@@ -32,7 +32,7 @@ mod outros;
 pub use linux::{Bancada, diagnosticar};
 #[cfg(not(target_os = "linux"))]
 pub use outros::{Bancada, diagnosticar};
-pub use plano::{Plano, Resumo, enderecos};
+pub use plano::{MEIO, Plano, Resumo, enderecos};
 pub use processo::{
     Sinal, ao_interromper, encerrar, interno, preso, sinalizar,
 };

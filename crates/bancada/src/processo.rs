@@ -109,13 +109,13 @@ pub fn sinalizar(filho: &mut Child, sinal: Sinal) -> io::Result<()> {
     #[cfg(all(unix, not(target_os = "linux")))]
     return sinalizar_pid(filho.id(), sinal);
     #[cfg(not(unix))]
-    match sinal {
+    return match sinal {
         Sinal::Kill => filho.kill(),
         _ => Err(io::Error::new(
             io::ErrorKind::Unsupported,
             format!("este sistema não tem {}", sinal.nome()),
         )),
-    }
+    };
 }
 
 /// Termina já o programa que um comando de [`preso`] iniciou, e tudo o que ele
