@@ -1,4 +1,4 @@
-"""Cliente que desiste: envia uma frase e aborta a conexão com um reset.
+"""Cliente que desiste: depois do primeiro eco, aborta com um reset.
 
 python3 crates/cap05-servidor-tcp/python/cap05-desiste.py 127.0.0.1:7005
 """
@@ -8,15 +8,19 @@ import struct
 import sys
 
 ENDERECO = "127.0.0.1:7005"
+FRASE = "já volto\n".encode()
+PRAZO = 2.0
 
 
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     try:
-        conexao = socket.create_connection(separar(endereco))
+        conexao = socket.create_connection(separar(endereco), timeout=PRAZO)
     except OSError as erro:
         sys.exit(f"não consegui conectar a {endereco} ({erro})")
-    conexao.sendall("já volto\n".encode())
+    conexao.sendall(FRASE)
+    with conexao.makefile("rb") as leitor:
+        leitor.read(len(FRASE))
     abortar(conexao)
     print("desisti")
 

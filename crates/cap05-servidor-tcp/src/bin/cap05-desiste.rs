@@ -1,9 +1,9 @@
-//! Cliente que desiste: envia uma frase e aborta a conexão com um reset.
+//! Cliente que desiste: depois do primeiro eco, aborta com um reset.
 //!
 //!     cargo run --bin cap05-desiste -- 127.0.0.1:7005
 
 use std::env;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -11,13 +11,17 @@ use anyhow::anyhow;
 use socket2::SockRef;
 
 const ENDERECO: &str = "127.0.0.1:7005";
+const FRASE: &str = "já volto\n";
+const PRAZO: Duration = Duration::from_secs(2);
 
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let mut conexao = TcpStream::connect(&endereco).map_err(|erro| {
         anyhow!("não consegui conectar a {endereco} ({erro})")
     })?;
-    conexao.write_all("já volto\n".as_bytes())?;
+    conexao.set_read_timeout(Some(PRAZO))?;
+    conexao.write_all(FRASE.as_bytes())?;
+    conexao.read_exact(&mut [0; FRASE.len()])?;
     abortar(conexao)?;
     println!("desisti");
     Ok(())
