@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 
 /// A pasta do projeto: a que contém `book.toml`.
 ///
-/// É a pasta de onde esta oficina foi compilada, a não ser que tenha mudado de
-/// lugar: aí se procura a partir da pasta atual.
+/// É a que `OFICINA_RAIZ` diz; senão, a pasta de onde esta oficina foi
+/// compilada; e, se ela mudou de lugar, a que se acha a partir da pasta atual.
 pub fn raiz() -> PathBuf {
+    if let Some(pasta) = std::env::var_os("OFICINA_RAIZ") {
+        return std::path::absolute(pasta).unwrap_or_default();
+    }
     let compilada = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let atual = std::env::current_dir().unwrap_or_default();
     let candidatas = atual.ancestors().map(Path::to_path_buf);
