@@ -2,6 +2,8 @@
 // pelo teclado.
 
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { conferir, numero, tabela } from "./relato.mjs";
 
@@ -95,6 +97,28 @@ async function destinos(aba, base) {
     return secoes.filter(([p, id]) => id && !lidas[p].getElementById(id)).map(([p, id]) => `${paginas[p][0]}#${id}`);
   }, base);
   conferir(quebrados.length === 0, "todo resultado leva a uma seção que existe", quebrados.join(" "));
+}
+
+/** O livro aberto da pasta, sem servidor: o estilo vem e a busca responde. */
+export async function conferirSemServidor(navegador, pasta) {
+  const contexto = await navegador.newContext({ viewport: { width: 1366, height: 900 }, reducedMotion: "reduce" });
+  const aba = await contexto.newPage();
+  const queixas = [];
+  aba.on("pageerror", (erro) => queixas.push(erro.message));
+  await aba.goto(pathToFileURL(join(pasta, "index.html")).href);
+  const fundo = await aba.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  conferir(fundo !== "rgba(0, 0, 0, 0)", "de file:// o estilo vem", fundo);
+  await aba.keyboard.press("/");
+  await aba.locator("dialog.busca input").waitFor();
+  await aba.keyboard.type("servidores");
+  const ligacao = aba.locator("dialog.busca li a").first();
+  await ligacao.waitFor();
+  await ligacao.click();
+  await aba.waitForURL(/^file:.*\.html/);
+  conferir(!aba.url().endsWith("index.html"), "de file:// a busca leva à página", aba.url());
+  conferir(await aba.locator("h1").count() === 1, "de file:// a página abre");
+  conferir(queixas.length === 0, "de file:// nada reclama", queixas.join("; "));
+  await contexto.close();
 }
 
 export async function conferirBusca(navegador, base) {

@@ -7,16 +7,14 @@
 // PASTA é a saída de `cargo run -- construir`. O navegador é o Chromium do
 // sistema (variável CHROMIUM, ou /usr/bin/chromium).
 
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { conferirBlocos } from "./blocos.mjs";
 import { conferirFarol } from "./farol.mjs";
 import { conferirPagina } from "./pagina.mjs";
-import { conferirBusca } from "./procura.mjs";
+import { conferirBusca, conferirSemServidor } from "./procura.mjs";
 import { conferir, fechar, tabela } from "./relato.mjs";
 import { paginasDe, servir } from "./servidor.mjs";
 
@@ -67,7 +65,6 @@ if (!pasta) {
 }
 const { endereco: base, desligar } = await servir(resolve(pasta));
 const porta = await portaLivre();
-const perfil = await mkdtemp(join(tmpdir(), "livro-navegador-"));
 const navegador = await chromium.launch({
   executablePath: NAVEGADOR,
   args: [...OPCOES_DO_NAVEGADOR, `--remote-debugging-port=${porta}`],
@@ -83,6 +80,7 @@ try {
     await conferirBlocos(navegador, base, paginas);
     await papelInteiro(navegador, base);
     await conferirBusca(navegador, base);
+    await conferirSemServidor(navegador, resolve(pasta));
     if (!values["sem-farol"]) {
       const tres = ["index.html", "cap05-servidor-tcp.html", "glossario.html"];
       await conferirFarol(base, tres.filter((nome) => paginas.includes(nome)), porta);
@@ -91,6 +89,5 @@ try {
 } finally {
   await navegador.close();
   desligar();
-  await rm(perfil, { recursive: true, force: true });
 }
 process.exitCode = fechar();

@@ -88,6 +88,11 @@
     );
   }
 
+  /** O título é um link para si mesmo: para o mouse; o teclado usa "Nesta página". */
+  function pularTitulos() {
+    for (const ligacao of aqui("main a.header")) ligacao.tabIndex = -1;
+  }
+
   function prepararNestaPagina() {
     const titulos = titulosDaPagina();
     const grade = document.querySelector(".pagina .grade");
@@ -141,13 +146,13 @@
         painel.hidden = !escolhida;
       }
     }
-    medirRolagens();
   }
 
   /** Troca a linguagem em toda a página sem tirar do lugar o que se lê. */
   function trocarLingua(botao, lingua) {
     const antes = botao.getBoundingClientRect().top;
     escolherLingua(lingua);
+    medirRolagens();
     lembrar("lingua", lingua);
     scrollBy({ top: botao.getBoundingClientRect().top - antes, behavior: "instant" });
   }
@@ -272,17 +277,20 @@
 
   // ---- Caixas que rolam: alcançáveis pelo teclado ---------------------------------
 
+  /** Mede tudo antes de mudar qualquer coisa: o navegador faz uma conta só. */
   function medirRolagens() {
-    for (const caixa of aqui("main :is(pre, .table-wrapper)")) {
-      const rola = caixa.scrollWidth > caixa.clientWidth + 1;
-      if (rola) {
+    const caixas = aqui("main :is(pre, .table-wrapper)");
+    const rolam = caixas.map((caixa) => caixa.scrollWidth > caixa.clientWidth + 1);
+    caixas.forEach((caixa, indice) => {
+      if (rolam[indice]) {
         caixa.tabIndex = 0;
         caixa.setAttribute("role", "group");
-        caixa.setAttribute("aria-label", caixa.localName === "pre" ? "Código: role para os lados" : "Tabela: role para os lados");
+        const oque = caixa.localName === "pre" ? "Código" : "Tabela";
+        caixa.setAttribute("aria-label", `${oque}: role para os lados`);
       } else {
         for (const nome of ["tabindex", "role", "aria-label"]) caixa.removeAttribute(nome);
       }
-    }
+    });
   }
 
   // ---- Código curto não se parte no hífen ----------------------------------------
@@ -476,6 +484,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     prepararTema();
     mostrarPaginaAtual();
+    pularTitulos();
     prepararNestaPagina();
     prepararCopias();
     prepararTodasAsAbas();
