@@ -409,12 +409,14 @@
 
   let janela = null;
 
+  function janelaPronta() {
+    janela ??= new Janela(new Indice(window.indiceDaBusca));
+    return janela;
+  }
+
   window.buscaDoLivro = {
-    abrir() {
-      janela ??= new Janela(new Indice(window.indiceDaBusca));
-      janela.abrir();
-    },
-    /** Para os testes: as respostas, sem a janela. */
-    procurar: (pergunta) => new Indice(window.indiceDaBusca).procurar(pergunta).resultados,
+    abrir: () => janelaPronta().abrir(),
+    /** Para os testes: as respostas, sem abrir a janela. */
+    procurar: (pergunta) => janelaPronta().indice.procurar(pergunta).resultados,
   };
 })();
