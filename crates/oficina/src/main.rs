@@ -7,12 +7,14 @@ use oficina::comandos::{conferir, dica, lista, revisar};
 use oficina::portugues::{EmPortugues, traduzir};
 
 mod bancada_cmd;
+mod bancada_comandos;
 mod demo;
 mod fio_cmd;
 mod gravar;
 mod gravar_conversa;
 mod gravar_saida;
 mod roteiro;
+mod roteiro_ator;
 mod roteiro_palco;
 mod roteiro_programas;
 mod roteiro_tela;
