@@ -49,11 +49,13 @@ macro_rules! exercicios {
 }
 
 exercicios! {
+    cap01 => "cap01-o-que-e-um-socket",
     cap04 => "cap04-cliente-tcp",
     cap05 => "cap05-servidor-tcp",
     cap06 => "cap06-enquadramento",
     cap07 => "cap07-ordem-dos-bytes",
     cap08 => "cap08-encerramento",
+    cap10 => "cap10-udp",
 }
 
 impl Exercicio {

@@ -1,0 +1,60 @@
+"""Exercício do capítulo 1, resolvido: o oráculo.
+
+python3 crates/cap01-o-que-e-um-socket/python/cap01-solucao.py 127.0.0.1:7001
+"""
+
+import socket
+import sys
+
+ENDERECO = "127.0.0.1:7001"
+PRAZO = 5.0  # segundos
+
+
+def main() -> None:
+    endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
+    try:
+        segredo = consultar(endereco)
+    except (OSError, EOFError, ValueError) as erro:
+        sys.exit(f"não soube o segredo ({erro})")
+    print(segredo)
+
+
+def consultar(endereco: str) -> str:
+    """Conversa com o oráculo e devolve o segredo."""
+    conexao = socket.create_connection(separar(endereco))
+    conexao.settimeout(PRAZO)
+    leitor = conexao.makefile("r", encoding="utf-8", newline="\n")
+    while True:
+        linha = leitor.readline()
+        verbo, texto = responder(linha)
+        if verbo == "fim":
+            return texto
+        conexao.sendall(f"{texto}\n".encode())
+
+
+def responder(linha: str) -> tuple[str, str]:
+    """Decide o que fazer com uma linha do oráculo.
+
+    Devolve ("diga", a resposta) ou ("fim", o segredo).
+    """
+    if not linha.endswith("\n"):
+        raise EOFError("o fluxo acabou no meio da conversa")
+    match linha.split():
+        case ["oráculo:", *_]:
+            return "diga", "sou Ana"
+        case ["some", a, b]:
+            return "diga", str(int(a) + int(b))
+        case ["segredo", segredo]:
+            return "fim", segredo
+        case _:
+            raise ValueError(linha.strip())
+
+
+def separar(endereco: str) -> tuple[str, int]:
+    """Divide "127.0.0.1:7001" em host e porta."""
+    host, _, porta = endereco.rpartition(":")
+    return host.strip("[]"), int(porta)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+//! Capítulo 1: um cliente que conversa com o oráculo, linha por linha.
+
+use super::Etapa;
+use crate::erros_classicos::Codigo;
+use crate::palco::{
+    Conexao, Diagnosticar, Entrega, Palco, Passo, Sorte, Veredicto,
+};
+
+pub const ETAPAS: &[Etapa] = &[
+    Etapa::nova("apresentacao", apresentacao),
+    Etapa::nova("soma", soma),
+    Etapa::nova("coladas", coladas),
+    Etapa::nova("cortadas", cortadas),
+    Etapa::nova("sem_segredo", sem_segredo),
+];
+
+const SAUDACAO: &str = "oráculo: quem vem lá?\n";
+
+/// Uma soma pedida: a linha, e a resposta certa.
+struct Soma {
+    linha: String,
+    resposta: String,
+}
+
+impl Soma {
+    fn nova(sorte: &mut Sorte) -> Soma {
+        let (a, b) = (sorte.entre(100, 1000), sorte.entre(100, 1000));
+        Soma {
+            linha: format!("some {a} {b}\n"),
+            resposta: (a + b).to_string(),
+        }
+    }
+}
+
+/// O oráculo saúda, e o programa se apresenta.
+fn apresentacao(palco: &mut Palco) -> Veredicto {
+    saudar(palco, Entrega::Inteiro).map(Conexao::fechar)
+}
+
+/// Uma soma, e o segredo.
+fn soma(palco: &mut Palco) -> Veredicto {
+    let mut conexao = saudar(palco, Entrega::Inteiro)?;
+    let pedida = Soma::nova(palco.sorte());
+    conexao.enviar(pedida.linha.as_bytes())?;
+    conexao.esperar_linha(&pedida.resposta)?;
+    let segredo = sortear_segredo(palco);
+    conexao.enviar(format!("segredo {segredo}\n").as_bytes())?;
+    conexao.fechar();
+    esperar_segredo(palco, &segredo)
+}
+
+/// Várias somas em um segmento só.
+fn coladas(palco: &mut Palco) -> Veredicto {
+    let mut conexao = saudar(palco, Entrega::Inteiro)?;
+    let quantas = palco.sorte().entre(3, 7);
+    let somas: Vec<_> =
+        (0..quantas).map(|_| Soma::nova(palco.sorte())).collect();
+    let linhas: String = somas.iter().map(|s| s.linha.as_str()).collect();
+    conexao.enviar(linhas.as_bytes())?;
+    for pedida in &somas {
+        conexao
+            .esperar_linha(&pedida.resposta)
+            .diagnosticar(|_| Some(Codigo::M01))?;
+    }
+    let segredo = sortear_segredo(palco);
+    conexao.enviar(format!("segredo {segredo}\n").as_bytes())?;
+    conexao.fechar();
+    esperar_segredo(palco, &segredo)
+}
+
+/// Um corte em cada lugar difícil, e depois gota a gota.
+fn cortadas(palco: &mut Palco) -> Veredicto {
+    palco.titulo("um corte dentro de um número");
+    let mut conexao = saudar(palco, Entrega::Inteiro)?;
+    let pedida = Soma::nova(palco.sorte());
+    let (antes, depois) = pedida.linha.as_bytes().split_at("some 100 1".len());
+    conexao.enviar_partes(&[antes, depois])?;
+    conexao
+        .esperar_linha(&pedida.resposta)
+        .diagnosticar(|_| Some(Codigo::M02))?;
+
+    palco.titulo("um corte dentro de uma letra");
+    let segredo = sortear_segredo(palco);
+    let linha = format!("segredo {segredo}\n");
+    // “coração” começa com 63 6f 72 61 c3 a7: o corte separa o ç.
+    let (antes, depois) = linha.as_bytes().split_at("segredo cora".len() + 1);
+    conexao.enviar_partes(&[antes, depois])?;
+    conexao.fechar();
+    esperar_segredo(palco, &segredo).codigo(Codigo::M04)?;
+
+    palco.titulo("entrega: gota a gota");
+    let mut conexao = saudar(palco, Entrega::GotaAGota).codigo(Codigo::M02)?;
+    let pedida = Soma::nova(palco.sorte());
+    conexao.enviar(pedida.linha.as_bytes())?;
+    conexao
+        .esperar_linha(&pedida.resposta)
+        .diagnosticar(|_| Some(Codigo::M02))?;
+    let segredo = sortear_segredo(palco);
+    conexao.enviar(format!("segredo {segredo}\n").as_bytes())?;
+    conexao.fechar();
+    esperar_segredo(palco, &segredo).codigo(Codigo::M02)
+}
+
+/// A conversa acaba sem um segredo inteiro: o programa precisa dizer isso.
+fn sem_segredo(palco: &mut Palco) -> Veredicto {
+    for (porque, fala) in [
+        ("o oráculo disse “errado” e encerrou", "errado\n"),
+        ("o oráculo encerrou depois da saudação", ""),
+        ("o oráculo encerrou no meio do segredo", "segredo cora"),
+    ] {
+        palco.titulo(porque);
+        let mut conexao = saudar(palco, Entrega::Inteiro)?;
+        conexao.enviar(fala.as_bytes())?;
+        conexao.fechar();
+        let saida = palco
+            .esperar_que_termine()
+            .codigo(Codigo::M07)
+            .contexto(porque)?;
+        if saida.status == Some(0) {
+            return palco.falhar(
+                Codigo::Diferente,
+                format!(
+                    "{porque}: esperava um estado de saída diferente de 0, \
+                     e o programa terminou como se soubesse o segredo"
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Uma execução nova: o oráculo saúda, o programa diz `sou` e um nome.
+fn saudar(palco: &mut Palco, entrega: Entrega) -> Passo<Conexao> {
+    let mut conexao = palco.receber_em(entrega)?;
+    conexao.enviar(SAUDACAO.as_bytes())?;
+    let linha = conexao
+        .ler_linha()
+        .diagnosticar(|prova| {
+            let guardada = prova.nada_chegou() && prova.silencio();
+            guardada.then_some(Codigo::M10)
+        })
+        .contexto("depois da saudação")?;
+    let texto = String::from_utf8_lossy(&linha);
+    let nome = texto.trim_end().strip_prefix("sou ").unwrap_or_default();
+    if nome.trim().is_empty() {
+        return palco.falhar(
+            Codigo::Diferente,
+            format!("esperava `sou ` e um nome; chegou “{}”", texto.trim_end()),
+        );
+    }
+    Ok(conexao)
+}
+
+/// Um segredo que não se adivinha, com letras de dois bytes.
+fn sortear_segredo(palco: &mut Palco) -> String {
+    let sorte = palco.sorte();
+    format!("coração-{}", sorte.entre(1000, 10_000))
+}
+
+/// O segredo em uma linha da saída, e o estado de saída 0.
+fn esperar_segredo(palco: &mut Palco, segredo: &str) -> Veredicto {
+    let o_que = format!("uma linha com “{segredo}”");
+    palco.esperar_na_saida(&o_que, |linha| linha.trim() == segredo)?;
+    palco.esperar_que_termine_bem()
+}

@@ -1,0 +1,46 @@
+// mutante: etapa=cortadas codigo=M04
+use std::env;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+
+fn main() {
+    let endereco = env::args().nth(1).expect("falta o endereço");
+    let segredo = consultar(&endereco).expect("sem segredo");
+    println!("{segredo}");
+}
+
+fn soma(a: &str, b: &str) -> io::Result<u64> {
+    let numero = |n: &str| n.parse::<u64>().map_err(io::Error::other);
+    Ok(numero(a)? + numero(b)?)
+}
+
+/// A resposta a uma linha, ou o segredo.
+fn responder(linha: &str) -> io::Result<Result<String, String>> {
+    let palavras: Vec<_> = linha.split_whitespace().collect();
+    match palavras[..] {
+        ["oráculo:", ..] => Ok(Ok("sou Ana\n".into())),
+        ["some", a, b] => Ok(Ok(format!("{}\n", soma(a, b)?))),
+        ["segredo", s] => Ok(Err(s.into())),
+        _ => Err(io::Error::other(linha)),
+    }
+}
+
+fn consultar(endereco: &str) -> io::Result<String> {
+    let mut conexao = TcpStream::connect(endereco)?;
+    let mut buffer = [0; 1024];
+    let mut tudo = String::new();
+    loop {
+        let lidos = conexao.read(&mut buffer)?;
+        if lidos == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        tudo += &String::from_utf8_lossy(&buffer[..lidos]); // meia letra?
+        while let Some((linha, resto)) = tudo.split_once('\n') {
+            match responder(linha)? {
+                Ok(resposta) => conexao.write_all(resposta.as_bytes())?,
+                Err(segredo) => return Ok(segredo),
+            }
+            tudo = resto.to_owned();
+        }
+    }
+}
