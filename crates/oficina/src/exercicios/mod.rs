@@ -55,7 +55,6 @@ exercicios! {
     cap06 => "cap06-enquadramento",
     cap07 => "cap07-ordem-dos-bytes",
     cap08 => "cap08-encerramento",
-    cap10 => "cap10-udp",
 }
 
 impl Exercicio {
