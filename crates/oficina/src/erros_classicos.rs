@@ -125,7 +125,7 @@ catalogo! {
     M29 "M29" "cap10-udp" "toma o envio de um datagrama por entrega"
     "`send_to` deu certo, mas não havia ninguém do outro lado."
     "Espere uma resposta, com prazo, e trate a falta dela."
-    M30 "M30" "cap11-ping-udp" "aceita resposta de qualquer um, ou atrasada"
+    M30 "M30" "cap10-udp" "aceita resposta de qualquer um, ou atrasada"
     "O programa tomou por resposta um datagrama de outro remetente, ou de uma pergunta antiga."
     "Confira de quem veio e a qual pergunta responde."
     M31 "M31" "cap10-udp" "envia um datagrama gigante"

@@ -55,6 +55,7 @@ exercicios! {
     cap06 => "cap06-enquadramento",
     cap07 => "cap07-ordem-dos-bytes",
     cap08 => "cap08-encerramento",
+    cap10 => "cap10-udp",
 }
 
 impl Exercicio {
