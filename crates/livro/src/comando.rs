@@ -8,7 +8,9 @@ use std::path::PathBuf;
 /// O uso, em poucas linhas, para depois de um erro.
 pub const USO: &str = "\
 uso: cargo run -- [--porta N] [--endereco IP] [--sem-navegador]
-     cargo run -- construir [--saida PASTA]
+     cargo run -- construir [--saida PASTA] [--zip]
+     cargo run -- pdf [--saida ARQUIVO]
+     cargo run -- epub [--saida ARQUIVO]
      cargo run -- --ajuda";
 
 /// A ajuda inteira.
@@ -22,6 +24,11 @@ O livro \"Sockets na prática\".
 
   cargo run -- construir          escreve o livro em target/livro
       --saida PASTA               escreve em outra pasta
+      --zip                       põe também tudo em PASTA.zip
+
+  cargo run -- pdf                imprime o livro em target/livro.pdf (precisa do Chromium)
+  cargo run -- epub               escreve o livro em target/livro.epub
+      --saida ARQUIVO             escreve em outro arquivo
 
   cargo run -- preprocessador     é o que o mdbook comum chama (veja book.toml)";
 
@@ -31,6 +38,13 @@ pub enum Comando {
     Ajuda,
     Servir(Opcoes),
     Construir {
+        saida: Option<PathBuf>,
+        zip: bool,
+    },
+    Pdf {
+        saida: Option<PathBuf>,
+    },
+    Epub {
         saida: Option<PathBuf>,
     },
     Preprocessar,
@@ -78,6 +92,12 @@ pub fn ler(
 fn subcomando(nome: &OsString, leitor: &mut Parser) -> Result<Comando, String> {
     match nome.to_str() {
         Some("construir") => construir(leitor),
+        Some("pdf") => {
+            saida(leitor, false).map(|(saida, _)| Comando::Pdf { saida })
+        }
+        Some("epub") => {
+            saida(leitor, false).map(|(saida, _)| Comando::Epub { saida })
+        }
         Some("preprocessador") => preprocessador(leitor),
         _ => Err(format!("não conheço o comando {nome:?}")),
     }
@@ -108,17 +128,27 @@ fn opcao_longa(
 }
 
 fn construir(leitor: &mut Parser) -> Result<Comando, String> {
-    let mut saida = None;
+    let (saida, zip) = saida(leitor, true)?;
+    Ok(Comando::Construir { saida, zip })
+}
+
+/// As opções `--saida` e, se o comando a tem, `--zip`.
+fn saida(
+    leitor: &mut Parser,
+    tem_zip: bool,
+) -> Result<(Option<PathBuf>, bool), String> {
+    let (mut saida, mut zip) = (None, false);
     while let Some(palavra) = leitor.next().map_err(traduzir)? {
         match palavra {
             Arg::Long("saida") => {
                 let valor = leitor.value().map_err(traduzir)?;
                 saida = Some(PathBuf::from(valor));
             }
+            Arg::Long("zip") if tem_zip => zip = true,
             outra => return Err(estranha(&outra)),
         }
     }
-    Ok(Comando::Construir { saida })
+    Ok((saida, zip))
 }
 
 fn preprocessador(leitor: &mut Parser) -> Result<Comando, String> {

@@ -32,7 +32,7 @@ pub fn pasta_das_paginas(raiz: &Path) -> Result<PathBuf> {
 }
 
 /// Lê `book.toml` e as variáveis `MDBOOK_…`.
-fn configuracao(raiz: &Path) -> Result<Config> {
+pub(crate) fn configuracao(raiz: &Path) -> Result<Config> {
     let arquivo = raiz.join("book.toml");
     let mut configuracao = Config::from_disk(&arquivo)
         .context("não foi possível ler `book.toml`")?;
@@ -62,7 +62,7 @@ pub fn construir(raiz: &Path, destino: &Path) -> Result<Montagem> {
 }
 
 /// Chama o mdBook; um pânico dele vira um erro comum.
-fn montar(raiz: &Path, configuracao: Config) -> Result<()> {
+pub(crate) fn montar(raiz: &Path, configuracao: Config) -> Result<()> {
     let trabalho = AssertUnwindSafe(|| {
         let mut livro = MDBook::load_with_config(raiz, configuracao)?;
         livro.with_preprocessor(Preprocessador);

@@ -7,8 +7,9 @@ mod comando;
 
 use anyhow::Result;
 use comando::{Comando, Pedido};
-use livro::{casa, construcao, preprocessador, servidor};
+use livro::{casa, construcao, epub, pacote, pdf, preprocessador, servidor};
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Estado de saída de um comando mal escrito.
@@ -43,13 +44,21 @@ fn executar(pedido: Pedido) -> Result<ExitCode> {
             preprocessador::conversar(io::stdin().lock(), &mut livro)?;
             io::stdout().lock().write_all(&livro)?;
         }
-        Comando::Construir { saida } => construir(saida)?,
+        Comando::Construir { saida, zip } => construir(saida, zip)?,
+        Comando::Pdf { saida } => {
+            let raiz = casa::raiz()?;
+            pdf::imprimir(&raiz, &destino(&raiz, saida, "livro.pdf")?)?;
+        }
+        Comando::Epub { saida } => {
+            let raiz = casa::raiz()?;
+            epub::escrever(&raiz, &destino(&raiz, saida, "livro.epub")?)?;
+        }
         Comando::Servir(opcoes) => servidor::servir(&casa::raiz()?, &opcoes)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn construir(saida: Option<std::path::PathBuf>) -> Result<()> {
+fn construir(saida: Option<PathBuf>, zip: bool) -> Result<()> {
     let raiz = casa::raiz()?;
     let destino = match saida {
         Some(pasta) => std::path::absolute(pasta)?,
@@ -61,5 +70,17 @@ fn construir(saida: Option<std::path::PathBuf>) -> Result<()> {
         destino.display(),
         construcao::frase(montagem)
     );
+    if zip {
+        let nome = destino.file_name().unwrap_or_default().to_string_lossy();
+        let arquivo = destino.with_file_name(format!("{nome}.zip"));
+        let arquivo = pacote::zipar(&destino, &nome, &arquivo)?;
+        println!("O pacote está em {}.", arquivo.display());
+    }
     Ok(())
+}
+
+/// O arquivo pedido, ou o de costume, em `target`.
+fn destino(raiz: &Path, saida: Option<PathBuf>, nome: &str) -> Result<PathBuf> {
+    let arquivo = saida.unwrap_or_else(|| raiz.join("target").join(nome));
+    Ok(std::path::absolute(arquivo)?)
 }

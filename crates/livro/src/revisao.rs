@@ -5,7 +5,7 @@ mod enlaces;
 mod sumario;
 
 pub use enlaces::{Enderecos, PaginaPronta, conferir as conferir_enlaces};
-pub use sumario::conferir as conferir_sumario;
+pub use sumario::{Capitulo, conferir as conferir_sumario};
 
 use crate::falha::Falha;
 use mdbook_markdown::new_cmark_parser;
