@@ -4,6 +4,7 @@
 //! "Diretivas das páginas".
 
 mod abas;
+mod aberta;
 mod argumentos;
 mod caixas;
 mod cerca;

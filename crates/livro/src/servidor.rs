@@ -2,6 +2,7 @@
 
 mod acervo;
 mod porta;
+mod progresso;
 mod respostas;
 mod vigia;
 

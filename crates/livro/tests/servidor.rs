@@ -309,18 +309,20 @@ fn um_livro_que_ja_comeca_errado_mostra_os_erros() {
 #[test]
 fn o_progresso_do_leitor_e_servido_e_anunciado() {
     let mesa = Mesa::nova();
-    mesa.escrever(".oficina/progresso.json", "{\"a\":1}");
+    let exercicio = "[[etapas]]\nid = \"eco\"\n";
+    mesa.escrever("crates/cap05-eco/exercicio.toml", exercicio);
+    mesa.escrever(".oficina/progresso.json", "{\"cap05-eco\":{}}");
     let servidor = Servidor::novo(&mesa);
-    assert!(
-        servidor
-            .ver("/_livro/progresso.json")
-            .ends_with("{\"a\":1}")
-    );
+    let antes = servidor.ver("/_livro/progresso.json");
+    assert!(antes.contains("\"passaram\":0"), "{antes}");
 
     let mut eventos = servidor.eventos();
-    let antes = eventos.proximo()["progresso"].clone();
-    mesa.escrever(".oficina/progresso.json", "{\"a\":2}");
-    assert_ne!(antes, eventos.proximo()["progresso"]);
+    let numero = eventos.proximo()["progresso"].clone();
+    let passou = "{\"cap05-eco\":{\"etapas\":[\"eco\"]}}";
+    mesa.escrever(".oficina/progresso.json", passou);
+    assert_ne!(numero, eventos.proximo()["progresso"]);
+    let depois = servidor.ver("/_livro/progresso.json");
+    assert!(depois.contains("\"passaram\":1"), "{depois}");
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn textos(
     let mut textos = Vec::new();
     for arquivo in paginas.chain(estilos.cloned()) {
         if arquivo.is_file() {
-            let texto = pontas(fs::read(&arquivo)?);
+            let texto = pontas(&fs::read(&arquivo)?);
             textos.push((arquivo, texto));
         }
     }
@@ -106,9 +106,9 @@ fn textos(
 
 /// O começo e o fim de um arquivo, que é onde um modelo cita os outros: a
 /// página com o livro inteiro tem megabytes de texto no meio.
-fn pontas(bytes: Vec<u8>) -> String {
+fn pontas(bytes: &[u8]) -> String {
     if bytes.len() <= 2 * PONTA {
-        return String::from_utf8_lossy(&bytes).into_owned();
+        return String::from_utf8_lossy(bytes).into_owned();
     }
     let (comeco, fim) = (&bytes[..PONTA], &bytes[bytes.len() - PONTA..]);
     String::from_utf8_lossy(&[comeco, fim].concat()).into_owned()

@@ -1,5 +1,6 @@
 //! O laço que lê a página de cima a baixo e troca cada diretiva por HTML.
 
+use super::aberta::{Aberta, fim};
 use super::argumentos::{Diretiva, tem_diretiva};
 use super::cerca::Cerca;
 use super::exercicio::{self, Entorno};
@@ -25,32 +26,6 @@ pub fn expandir(
     }
     expansor.conferir_fim();
     (expansor.saida, expansor.falhas)
-}
-
-/// Uma diretiva que abriu e ainda não fechou.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Aberta {
-    Abas { linha: usize, linguas: Vec<String> },
-    Conseguir { linha: usize },
-    Sintoma { linha: usize, causa: bool },
-}
-
-impl Aberta {
-    fn nome(&self) -> &'static str {
-        match self {
-            Aberta::Abas { .. } => "abas",
-            Aberta::Conseguir { .. } => "conseguir",
-            Aberta::Sintoma { .. } => "sintoma",
-        }
-    }
-
-    fn linha(&self) -> usize {
-        match self {
-            Aberta::Abas { linha, .. }
-            | Aberta::Conseguir { linha }
-            | Aberta::Sintoma { linha, .. } => *linha,
-        }
-    }
 }
 
 struct Expansor<'a> {
@@ -429,34 +404,6 @@ impl<'a> Expansor<'a> {
                 "`{{{{#{nome}}}}}` não fecha; falta a linha `{{{{/{nome}}}}}`"
             )));
         }
-    }
-}
-
-/// O HTML que fecha a caixa, se ela está completa. Quando algo dentro dela já
-/// falhou, não vale a pena reclamar também do que falta.
-fn fim(
-    lugar: Lugar<'_>,
-    aberta: &Aberta,
-    ja_falhou: bool,
-) -> Result<&'static str, Falha> {
-    let abriu = Lugar {
-        linha: aberta.linha(),
-        ..lugar
-    };
-    match aberta {
-        Aberta::Abas { linguas, .. } if linguas.len() < 2 && !ja_falhou => {
-            Err(abriu.falha(
-                "um conjunto de abas tem pelo menos duas linguagens; um bloco \
-                 sozinho não precisa de `{{#abas}}`",
-            ))
-        }
-        Aberta::Sintoma { causa: false, .. } => Err(abriu.falha(
-            "o sintoma não tem causa; falta a linha `{{#causa}}` antes de \
-             `{{/sintoma}}`",
-        )),
-        Aberta::Abas { .. } => Ok(abas::FECHA),
-        Aberta::Conseguir { .. } => Ok("</div>"),
-        Aberta::Sintoma { .. } => Ok(caixas::FECHA_SINTOMA),
     }
 }
 

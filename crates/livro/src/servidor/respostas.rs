@@ -41,16 +41,16 @@ struct Aviso {
 pub struct Publicado {
     acervo: RwLock<Arc<Acervo>>,
     avisos: watch::Sender<Aviso>,
-    progresso: PathBuf,
+    raiz: PathBuf,
 }
 
 impl Publicado {
-    /// Ainda sem livro; o progresso do leitor fica em `.oficina`.
+    /// Ainda sem livro; `raiz` é a pasta do projeto.
     pub fn novo(raiz: &Path) -> Publicado {
         Publicado {
             acervo: RwLock::default(),
             avisos: watch::Sender::new(Aviso::default()),
-            progresso: raiz.join(".oficina").join("progresso.json"),
+            raiz: raiz.to_path_buf(),
         }
     }
 
@@ -152,8 +152,7 @@ async fn ao_vivo_css() -> impl IntoResponse {
 
 /// O progresso do leitor, ou um objeto vazio se ele ainda não começou.
 async fn progresso(State(publicado): State<Arc<Publicado>>) -> Response {
-    let texto = std::fs::read_to_string(&publicado.progresso)
-        .unwrap_or_else(|_| "{}".to_string());
+    let texto = super::progresso::ler(&publicado.raiz).to_string();
     ([(header::CONTENT_TYPE, "application/json")], texto).into_response()
 }
 

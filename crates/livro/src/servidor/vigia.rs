@@ -82,7 +82,7 @@ impl Vigia {
     }
 
     fn classificar(&self, caminhos: &BTreeSet<PathBuf>) -> Vec<Mudanca> {
-        let progresso = self.raiz.join(".oficina").join("progresso.json");
+        let progresso = super::progresso::arquivo(&self.raiz);
         let mut mudancas = Vec::new();
         if caminhos.contains(&progresso) {
             mudancas.push(Mudanca::Progresso);
