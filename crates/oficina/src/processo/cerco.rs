@@ -143,8 +143,25 @@ fn repassar_entrada(filho: &mut Child, mut origem: BufReader<UnixStream>) {
     if let Some(mut destino) = filho.stdin.take() {
         std::thread::spawn(move || {
             // Se o programa já terminou, ninguém precisa do resto.
-            let _ = io::copy(&mut origem, &mut destino);
+            let _ = repassar(&mut origem, &mut destino);
         });
+    }
+}
+
+/// `io::copy` usaria `splice`, que prende o tubo enquanto espera o socket: o
+/// programa não leria nada até o fim.
+fn repassar(
+    origem: &mut impl BufRead,
+    destino: &mut impl Write,
+) -> io::Result<()> {
+    loop {
+        let chegou = origem.fill_buf()?;
+        if chegou.is_empty() {
+            return Ok(());
+        }
+        destino.write_all(chegou)?;
+        let quantos = chegou.len();
+        origem.consume(quantos);
     }
 }
 
