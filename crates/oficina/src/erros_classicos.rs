@@ -95,7 +95,7 @@ catalogo! {
     M19 "M19" "cap14-threads" "atende um cliente por vez onde se pede vários"
     "Um cliente ficou calado, e os outros não foram atendidos enquanto isso."
     "Cada conexão precisa do seu próprio andamento: uma thread, uma tarefa, ou um laço de eventos."
-    M20 "M20" "cap04-cliente-tcp" "acha que travou: falta o outro lado"
+    M20 "M20" "cap01-o-que-e-um-socket" "acha que travou: falta o outro lado"
     "O programa espera um outro lado que ainda não existe."
     "Inicie primeiro o servidor. `cargo oficina demo` mostra os dois lados em um terminal só."
     M21 "M21" "cap05-servidor-tcp" "não consegue voltar à mesma porta"
