@@ -2,7 +2,7 @@
 //! flags, números relativos, carga e estados. Portas, números iniciais e
 //! tempos mudam a cada vez e ficam de fora.
 
-use fio::{Captura, Conversa, Direcao, Mensagem};
+use fio::{Captura, Conteudo, Conversa, Direcao, Mensagem};
 
 /// Quantos bytes da carga o relato mostra.
 const CARGA_MOSTRADA: usize = 24;
@@ -62,7 +62,13 @@ fn descrever(mensagem: &Mensagem) -> String {
         partes.push(format!("seq {}", numeros.seq));
         partes.extend(numeros.ack.map(|ack| format!("ack {ack}")));
     }
-    partes.push(carga(mensagem.dados()));
+    partes.push(match &mensagem.pacote.conteudo {
+        // Devolve o começo de outro pacote, com portas e somas que mudam.
+        Conteudo::Icmp(icmp) if icmp.citado.is_some() => {
+            format!("erro ICMP {}.{}", icmp.tipo, icmp.codigo)
+        }
+        _ => carga(mensagem.dados()),
+    });
     if let Some(estados) = &mensagem.estados {
         partes.push(format!("{estados:?}"));
     }
