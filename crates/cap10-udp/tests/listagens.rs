@@ -310,6 +310,26 @@ fn as_outras_listagens_erradas_falham_como_a_pagina_mostra() {
 }
 
 #[test]
+fn quem_nao_tem_prazo_espera_ate_que_alguem_responda() {
+    for lingua in linguas() {
+        let calado = UdpSocket::bind(LOOPBACK).unwrap();
+        calado.set_read_timeout(Some(PRAZO)).unwrap();
+        let onde = calado.local_addr().unwrap().to_string();
+        let mut certo = Programa::inicia("cap10-cliente", lingua, &onde);
+        let mut errado =
+            Programa::inicia("cap10-errado-sem-prazo", lingua, &onde);
+        errado.digita("nome=Ana");
+        let (_, de) = calado.recv_from(&mut [0; 64]).unwrap();
+        // O prazo do cliente certo passa inteiro depois do pedido do errado.
+        certo.digita("nome=Ana");
+        certo.diz("sem resposta");
+        assert!(errado.linhas.try_recv().is_err(), "ele ainda espera");
+        calado.send_to(b"enfim", de).unwrap();
+        errado.diz("enfim");
+    }
+}
+
+#[test]
 fn o_esqueleto_diz_o_que_falta() {
     for lingua in linguas() {
         let programa = Programa::inicia("cap10-exercicio", lingua, LOOPBACK);
