@@ -129,10 +129,11 @@ async fn guarda(pedido: Request, seguinte: Next) -> Response {
 /// de um site que aponta o próprio nome para cá (DNS rebinding) para ler a
 /// resposta no navegador do leitor.
 fn host_conhecido(cabecalhos: &HeaderMap) -> bool {
-    let host = cabecalhos
-        .get(header::HOST)
-        .and_then(|valor| valor.to_str().ok())
-        .unwrap_or("");
+    // Sem `Host` não é um navegador: é alguém que fala HTTP/1.0 à mão.
+    let Some(host) = cabecalhos.get(header::HOST) else {
+        return true;
+    };
+    let host = host.to_str().unwrap_or("");
     let nome = match host.strip_prefix('[') {
         Some(resto) => resto.split(']').next().unwrap_or(""),
         None => host.split(':').next().unwrap_or(""),
@@ -293,6 +294,7 @@ mod testes {
         assert!(!conhecido("atacante.example:3000"));
         assert!(!conhecido("127.0.0.1.example"));
         assert!(!conhecido(""));
+        assert!(host_conhecido(&HeaderMap::new()));
     }
 
     #[test]
