@@ -21,7 +21,7 @@ def main() -> None:
 
 
 # ANCHOR: esperar
-def esperar(cliente: socket.socket, _servidor: tuple[str, int]) -> str:
+def esperar(cliente: socket.socket, _alvo: tuple[str, int]) -> str:
     resposta, _de = cliente.recvfrom(2048)
     return resposta.decode(errors="replace")
 

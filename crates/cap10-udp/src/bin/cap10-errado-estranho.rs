@@ -24,7 +24,7 @@ fn main() -> io::Result<()> {
 }
 
 // ANCHOR: esperar
-fn esperar(cliente: &UdpSocket, _servidor: SocketAddr) -> io::Result<String> {
+fn esperar(cliente: &UdpSocket, _alvo: SocketAddr) -> io::Result<String> {
     let mut buffer = [0; 2048];
     let (lidos, _de) = cliente.recv_from(&mut buffer)?;
     Ok(String::from_utf8_lossy(&buffer[..lidos]).into_owned())
