@@ -246,6 +246,7 @@ fn uma_vez(
 ) -> Result<Resultado> {
     let relatorio = Relatorio {
         tinta: Tinta::da_saida(),
+        comando: &argumentos.comando,
     };
     let texto = argumentos.formato == Formato::Texto;
     if texto {

@@ -14,16 +14,22 @@ const LINHAS_DA_TRANSCRICAO: usize = 18;
 /// Quantas linhas do que o programa escreveu aparecem.
 const LINHAS_DO_PROGRAMA: usize = 12;
 
+/// As colunas de um terminal comum.
+const COLUNAS: usize = 80;
+
 /// A coluna em que começa o que a etapa tenta.
 const COLUNA: usize = 44;
 
 /// Quem escreve o relatório.
 #[derive(Clone, Copy)]
-pub struct Relatorio {
+pub struct Relatorio<'a> {
     pub tinta: Tinta,
+    /// O comando que o leitor deu depois de `--`; vazio, é o exercício do
+    /// capítulo.
+    pub comando: &'a [String],
 }
 
-impl Relatorio {
+impl Relatorio<'_> {
     /// O título e o que está sendo conferido.
     pub fn cabecalho(self, resultado: &Resultado) -> String {
         let titulo = self.tinta.pintar(Cor::Forte, &resultado.titulo);
@@ -212,11 +218,15 @@ impl Relatorio {
         };
         let dica =
             self.acao("Uma dica:", &format!("cargo oficina dica {curto}"));
+        let programa = match self.comando.is_empty() {
+            true => String::new(),
+            false => format!(" -- {}", digitavel(self.comando)),
+        };
         let repetir = format!(
-            "cargo oficina conferir {curto} --etapa {} --semente {}",
+            "cargo oficina conferir {curto} --etapa {} --semente {}{programa}",
             etapa.numero, resultado.semente
         );
-        let manual = a_mao(resultado.papel, &resultado.capitulo);
+        let manual = a_mao(resultado.papel, &resultado.capitulo, self.comando);
         format!(
             "{dica}{}{}",
             self.acao("Só esta etapa, com os mesmos bytes:", &repetir),
@@ -224,8 +234,14 @@ impl Relatorio {
         )
     }
 
+    /// Um rótulo e o comando; na linha seguinte, se não cabem em uma só.
     fn acao(self, rotulo: &str, comando: &str) -> String {
-        format!("  {rotulo} {}\n", self.tinta.pintar(Cor::Acento, comando))
+        let largura = 3 + rotulo.chars().count() + comando.chars().count();
+        let comando = self.tinta.pintar(Cor::Acento, comando);
+        match largura <= COLUNAS {
+            true => format!("  {rotulo} {comando}\n"),
+            false => format!("  {rotulo}\n    {comando}\n"),
+        }
     }
 
     fn suave(self, texto: &str) -> String {
@@ -234,12 +250,15 @@ impl Relatorio {
 }
 
 /// Como repetir a conversa sem o conferidor.
-fn a_mao(papel: Papel, capitulo: &str) -> String {
+fn a_mao(papel: Papel, capitulo: &str, comando: &[String]) -> String {
     let curto = capitulo.split('-').next().unwrap_or_default();
     let numero: u16 = curto.trim_start_matches("cap").parse().unwrap_or(0);
     let porta = 7000 + numero;
-    let programa =
-        format!("cargo run --bin {curto}-exercicio -- 127.0.0.1:{porta}");
+    let inicio = match comando.is_empty() {
+        true => format!("cargo run --bin {curto}-exercicio --"),
+        false => digitavel(comando),
+    };
+    let programa = format!("{inicio} 127.0.0.1:{porta}");
     let outro = match papel {
         Papel::Servidor => format!("nc 127.0.0.1 {porta}"),
         Papel::Cliente => format!("nc -l 127.0.0.1 {porta}"),
@@ -250,6 +269,18 @@ fn a_mao(papel: Papel, capitulo: &str) -> String {
         true => format!("{programa}  e  {outro}"),
         false => format!("{outro}  e  {programa}"),
     }
+}
+
+/// O comando como se digita: entre aspas o que o terminal partiria.
+fn digitavel(comando: &[String]) -> String {
+    let comum = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
+    let palavras = comando.iter().map(|palavra| {
+        match !palavra.is_empty() && palavra.chars().all(comum) {
+            true => palavra.clone(),
+            false => format!("'{}'", palavra.replace('\'', r"'\''")),
+        }
+    });
+    palavras.collect::<Vec<_>>().join(" ")
 }
 
 /// `M07 · ignora o fim do fluxo`; um fato do programa não tem número.
@@ -309,4 +340,30 @@ pub fn dobrar(texto: &str) -> String {
     }
     linhas.push(atual);
     linhas.iter().map(|linha| format!("  {linha}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn palavras(comando: &[&str]) -> Vec<String> {
+        comando
+            .iter()
+            .map(|palavra| (*palavra).to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn a_mao_inicia_o_programa_que_o_leitor_deu() {
+        let comando = palavras(&["python3", "meu eco.py"]);
+        assert_eq!(
+            a_mao(Papel::Servidor, "cap05-servidor-tcp", &comando),
+            "python3 'meu eco.py' 127.0.0.1:7005  e  nc 127.0.0.1 7005"
+        );
+        assert_eq!(
+            a_mao(Papel::Cliente, "cap04-cliente-tcp", &[]),
+            "nc -l 127.0.0.1 7004  e  \
+             cargo run --bin cap04-exercicio -- 127.0.0.1:7004"
+        );
+    }
 }
