@@ -91,6 +91,7 @@ fn rodar(
         .env("PYTHONIOENCODING", "utf-8")
         .env("LC_ALL", "C.UTF-8")
         .env_remove("RUST_BACKTRACE")
+        .env_remove("RUST_LIB_BACKTRACE")
         .stdin(Stdio::null())
         .stdout(escritor.try_clone()?)
         .stderr(escritor)

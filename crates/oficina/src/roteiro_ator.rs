@@ -35,6 +35,9 @@ impl Ator {
         comando
             .env("PYTHONUNBUFFERED", "1")
             .env("PYTHONIOENCODING", "utf-8")
+            // A mensagem de um pânico já diz a linha; a pilha a esconderia.
+            .env_remove("RUST_BACKTRACE")
+            .env_remove("RUST_LIB_BACKTRACE")
             .stdin(Stdio::piped())
             .stdout(escritor.try_clone()?)
             .stderr(escritor);

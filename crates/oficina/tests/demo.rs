@@ -203,3 +203,28 @@ fn o_eco_do_capitulo_5_funciona_em_rust_e_em_python() {
         assert!(fim.saida.contains(eco), "{python:?}: {fim:?}");
     }
 }
+
+#[test]
+fn quem_fecha_a_saida_nao_ve_um_panico() {
+    let livro = Livro::novo();
+    livro.roteiro("eco", ECO);
+    let (leitor, escritor) = std::io::pipe().unwrap();
+    drop(leitor);
+    let mut comando = livro.oficina(&["demo", "cap99", "--lista"]);
+    let fim = Fim::de(comando.stdout(escritor).output().unwrap());
+    assert_eq!(fim.codigo, Some(0), "{fim:?}");
+    assert!(!fim.erros.contains("panicked"), "{fim:?}");
+}
+
+#[test]
+fn a_pilha_pedida_pelo_leitor_nao_chega_aos_programas() {
+    let livro = Livro::novo();
+    livro.roteiro(
+        "pilha",
+        "titulo: A pilha\nb: so = sh -c \"echo [$RUST_BACKTRACE]\"\n\n\
+         so inicia\nso diz \"[\"\nso termina\n",
+    );
+    let mut comando = livro.oficina(&["demo", "cap99", "pilha", "--so", "so"]);
+    let fim = Fim::de(comando.env("RUST_BACKTRACE", "1").output().unwrap());
+    assert_eq!(fim.saida.lines().last(), Some("[]"), "{fim:?}");
+}

@@ -54,6 +54,8 @@ impl Programa for Submissao {
             .args(&self.comando.argumentos)
             .arg(partida.endereco.to_string())
             .args(&partida.argumentos)
+            .env_remove("RUST_BACKTRACE")
+            .env_remove("RUST_LIB_BACKTRACE")
             .stdin(entrada)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
