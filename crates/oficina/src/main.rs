@@ -47,6 +47,7 @@ fn main() -> ExitCode {
     if let Some(codigo) = interno().or_else(bancada::interno) {
         return codigo;
     }
+    sair_calado_sem_leitor();
     let resultado = match &ler_linha().comando {
         Comando::Lista(argumentos) => lista::executar(argumentos),
         Comando::Conferir(argumentos) => conferir::executar(argumentos),
@@ -61,6 +62,21 @@ fn main() -> ExitCode {
         eprintln!("erro: {erro:#}");
         ExitCode::from(PEDIDO_ERRADO)
     })
+}
+
+/// Quem lia a saída foi embora (`… | head`): não há a quem contar mais nada.
+///
+/// `println!` entra em pânico nesse caso; os outros pânicos seguem como são.
+/// Os programas iniciados por este processo terminam com ele.
+fn sair_calado_sem_leitor() {
+    let de_sempre = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panico| {
+        let mensagem = panico.payload().downcast_ref::<String>();
+        if mensagem.is_some_and(|m| m.starts_with("failed printing to std")) {
+            std::process::exit(0);
+        }
+        de_sempre(panico);
+    }));
 }
 
 /// Os subcomandos que a própria oficina chama.
