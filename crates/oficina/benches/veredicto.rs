@@ -27,7 +27,7 @@ fn main() {
     tempo("etapas, sem compilar", 60, || casa.conferir(&[&solucao]));
     let calado = falsificacao("ocupa_a_porta.py");
     tempo("programa calado", 1500, || {
-        casa.conferir(&["python3", &calado])
+        casa.conferir(&["python3", &calado]);
     });
     let dorme = ["python3", "-c", "import time; time.sleep(99)"];
     tempo("programa que não escuta", 1500, || casa.conferir(&dorme));
