@@ -11,6 +11,7 @@ mod html;
 mod mesa;
 pub mod pacote;
 mod paginas;
+mod paralelo;
 pub mod pdf;
 pub mod preprocessador;
 mod realce;

@@ -5,7 +5,10 @@ use crate::acabamento;
 use crate::falha::{Falha, Falhas};
 use crate::glossario::{self, Glossario};
 use crate::paginas::{Contexto, expandir};
-use crate::revisao::{self, PaginaPronta, conferir_enlaces, conferir_sumario};
+use crate::paralelo;
+use crate::revisao::{
+    PaginaPronta, codigo_a_mao, conferir_enlaces, conferir_sumario,
+};
 use anyhow::{Context as _, Result};
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, parse_input};
@@ -72,21 +75,13 @@ fn processar(contexto: &PreprocessorContext, mut livro: Book) -> Result<Book> {
             .map(|capitulo| (capitulo.caminho, capitulo.titulo))
             .collect(),
     };
-    let mut originais = BTreeMap::new();
+    let originais = originais(&livro);
+    let mut prontas = expandir_tudo(&contexto, &originais, &mut falhas);
     livro.for_each_chapter_mut(|capitulo| {
-        let Some(caminho) = capitulo.source_path.clone() else {
-            return;
-        };
-        let arquivo = contexto.fonte.join(&caminho);
-        let (texto, erradas) = expandir(&contexto, &caminho, &capitulo.content);
-        falhas.extend(erradas);
-        falhas.extend(revisao::codigo_a_mao(
-            &contexto.raiz,
-            &arquivo,
-            &capitulo.content,
-        ));
-        let original = std::mem::replace(&mut capitulo.content, texto);
-        originais.insert(caminho, original);
+        let caminho = capitulo.source_path.as_ref();
+        if let Some(texto) = caminho.and_then(|nome| prontas.remove(nome)) {
+            capitulo.content = texto;
+        }
     });
     falhas.extend(enlaces(&contexto, &livro, &originais));
     Falhas::conferir(falhas)?;
@@ -100,6 +95,37 @@ fn processar(contexto: &PreprocessorContext, mut livro: Book) -> Result<Book> {
         .unwrap_or_default();
     acabamento::acabar(&mut livro, &glossario);
     Ok(livro)
+}
+
+/// O texto de cada página, como o autor a escreveu.
+fn originais(livro: &Book) -> BTreeMap<PathBuf, String> {
+    livro
+        .chapters()
+        .filter_map(|capitulo| {
+            Some((capitulo.source_path.clone()?, capitulo.content.clone()))
+        })
+        .collect()
+}
+
+/// Troca as diretivas de todas as páginas.
+fn expandir_tudo(
+    contexto: &Contexto,
+    originais: &BTreeMap<PathBuf, String>,
+    falhas: &mut Vec<Falha>,
+) -> BTreeMap<PathBuf, String> {
+    let paginas: Vec<(&PathBuf, &String)> = originais.iter().collect();
+    let expandidas = paralelo::mapear(&paginas, |(caminho, texto)| {
+        let arquivo = contexto.fonte.join(caminho);
+        let (expandido, mut erradas) = expandir(contexto, caminho, texto);
+        erradas.extend(codigo_a_mao(&contexto.raiz, &arquivo, texto));
+        (expandido, erradas)
+    });
+    let mut prontas = BTreeMap::new();
+    for ((caminho, _), (texto, erradas)) in paginas.iter().zip(expandidas) {
+        falhas.extend(erradas);
+        prontas.insert(caminho.to_path_buf(), texto);
+    }
+    prontas
 }
 
 /// Os links do livro já expandido, com as linhas do texto original.

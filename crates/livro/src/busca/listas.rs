@@ -3,6 +3,7 @@
 
 use super::radical::{comum, palavras, radical};
 use super::secoes::{Secao, nomes_do_codigo};
+use crate::paralelo;
 use std::collections::{BTreeMap, HashMap};
 
 /// As palavras do livro, em ordem, e a lista de cada uma, em código.
@@ -29,7 +30,7 @@ const FOLGA_DE_APOIO: f64 = 1.6;
 impl Listas {
     /// Monta as listas; a seção é conhecida pela posição dela.
     pub fn montar(secoes: &[&Secao]) -> Listas {
-        let contas: Vec<Contas> = secoes.iter().map(|s| contar(s)).collect();
+        let contas = paralelo::mapear(secoes, |secao| contar(secao));
         let total: f64 = contas.iter().map(Contas::tamanho).sum();
         let medio = (total / contas.len().max(1) as f64).max(1.0);
         let mut listas: BTreeMap<String, Vec<(usize, u32)>> = BTreeMap::new();

@@ -157,6 +157,9 @@ impl std::fmt::Display for Marca<'_> {
 
 /// Reconhece `// ANCHOR: nome` e `# ANCHOR_END: nome`.
 fn marca(linha: &str) -> Option<Marca<'_>> {
+    if !linha.contains("ANCHOR") {
+        return None;
+    }
     let comentario = linha.trim_start().trim_start_matches(['/', '#', ' ']);
     if let Some(nome) = comentario.strip_prefix("ANCHOR:") {
         return Some(Marca::Abre(primeira_palavra(nome)));
