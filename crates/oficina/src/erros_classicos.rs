@@ -114,8 +114,8 @@ catalogo! {
     "O número chegou com os bytes ao contrário. Na rede, o byte mais significativo vem primeiro."
     "Use `to_be_bytes` e `from_be_bytes`."
     M26 "M26" "cap06-enquadramento" "confia no tamanho que o outro declarou"
-    "O outro lado declarou um tamanho absurdo, e o programa acreditou."
-    "Compare o tamanho com um limite seu antes de reservar memória."
+    "O programa guardou sem limite, ou acreditou no tamanho que o outro lado declarou."
+    "Tenha um limite seu, e compare antes de guardar: com o tamanho declarado, assim que ele chega; sem tamanho declarado, com o que já está guardado, a cada leitura."
     M27 "M27" "cap10-udp" "recebe datagramas em um buffer pequeno"
     "O datagrama era maior que o buffer: o que não coube se perdeu, sem aviso."
     "Reserve um buffer do tamanho do maior datagrama que o protocolo permite."
@@ -186,6 +186,12 @@ catalogo! {
     NaoAtende "nao-atende" "" "não atende a próxima conexão"
     "A conexão ficou na fila do sistema: o programa não chamou `accept` de novo."
     "Depois de atender um cliente, volte ao `accept`: um laço em volta dele."
+    EstadoErrado "estado-errado" "" "estado de saída errado"
+    "O programa terminou, mas não com o estado de saída que o requisito pede neste caso."
+    "Veja qual `process::exit` (em Python, `sys.exit`) este caminho alcança; um pânico termina com 101, e uma exceção não tratada, com 1."
+    PedidoIncompleto "pedido-incompleto" "" "o pedido veio incompleto"
+    "Chegou só o começo do pedido, e o servidor continua esperando o resto."
+    "Compare com o protocolo, até o último byte: falta o fim da linha?"
 }
 
 impl Codigo {

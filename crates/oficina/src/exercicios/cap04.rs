@@ -7,7 +7,7 @@ use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
     Conexao, Desfecho, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco,
-    Passo, Saida, Veredicto,
+    Passo, Saida, Veredicto, bytes,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -180,11 +180,16 @@ fn sem_resposta(palco: &mut Palco) -> Veredicto {
     Ok(())
 }
 
-/// A linha do pedido. O silêncio de quem já conectou é um pedido guardado.
+/// A linha do pedido. O silêncio de quem já conectou é um pedido guardado. O
+/// começo, sem o resto, é um pedido incompleto: a paciência do programa pode
+/// acabar antes da nossa.
 fn receber_pedido(conexao: &mut Conexao) -> Passo<()> {
     conexao
         .esperar_linha("PEGA")
         .diagnosticar(|prova| {
+            if prova.so_o_comeco() {
+                return Some(Codigo::PedidoIncompleto);
+            }
             let guardado = prova.nada_chegou() && prova.silencio();
             guardado.then_some(Codigo::M10)
         })
@@ -198,16 +203,16 @@ fn esperar_recado(palco: &mut Palco, recado: &Recado) -> Veredicto {
     let escrito = ler_saida(palco, esperado);
     let recebido = escrito.as_bytes();
     let certo = recebido == esperado;
-    palco.narrar("saída", "vi", &format!("{} bytes", recebido.len()));
+    palco.narrar("saída", "vi", &bytes(recebido.len()));
     match saida {
         Some(Saida {
             status: Some(0), ..
         }) if certo => Ok(()),
         Some(saida) if certo => palco.falhar(
-            Codigo::Encerrou,
+            Codigo::EstadoErrado,
             format!(
-                "o recado está na saída, mas o programa terminou {} \
-                 em vez de 0",
+                "o recado está na saída, mas o programa terminou {}; \
+                 o requisito pede 0",
                 saida.em_palavras()
             ),
         ),
@@ -256,10 +261,9 @@ fn esperar_estado(
             ..
         }) if visto == estado => Ok(()),
         Some(saida) => palco.falhar(
-            Codigo::Diferente,
+            Codigo::EstadoErrado,
             format!(
-                "{porque}: esperava o estado de saída {estado}, \
-                 e o programa terminou {}",
+                "{porque}: o programa terminou {}; o requisito pede {estado}",
                 saida.em_palavras()
             ),
         ),

@@ -21,6 +21,12 @@ const ESPERA_DAS_GOTAS: Duration = Duration::from_millis(30);
 /// Quanto o leitor lento insiste em escrever antes de começar a ler.
 const INSISTENCIA: Duration = Duration::from_millis(30);
 
+/// Depois de quanto tempo sem aceitar um byte uma conexão está cheia.
+const CHEIO: Duration = Duration::from_millis(30);
+
+/// Quanto se insiste em encher a conexão de um programa que anda devagar.
+const TEMPO_DE_ENCHER: Duration = Duration::from_secs(2);
+
 /// O buffer de recepção do leitor lento depois que ele começa a ler.
 const BUFFER_DE_QUEM_LE: usize = 1024 * 1024;
 
@@ -100,6 +106,9 @@ impl Conexao {
     /// Envia uma mensagem no modo de entrega da conexão. Se o outro lado fecha
     /// no meio, o envio para; quem acusa é a próxima expectativa.
     pub fn enviar(&mut self, mensagem: &[u8]) -> Passo<()> {
+        if mensagem.is_empty() {
+            return Ok(());
+        }
         self.narrar("enviei", &amostra(mensagem));
         match self.entrega {
             Entrega::GotaAGota => self.gotejar(mensagem),
@@ -132,6 +141,30 @@ impl Conexao {
             self.dar_tempo_de_ler(&mut sobra);
         }
         Ok(())
+    }
+
+    /// Envia sem ler nada, até o sistema não aceitar mais: daí em diante os
+    /// buffers dos dois lados estão cheios, e quem devolve o que recebe está
+    /// parado em uma escrita. Repete `bloco` até `maximo` bytes ou até
+    /// [`TEMPO_DE_ENCHER`]; quem acusa é a próxima expectativa.
+    pub fn encher(&mut self, bloco: &[u8], maximo: usize) {
+        let inicio = Instant::now();
+        let mut enviados = 0;
+        while enviados < maximo && inicio.elapsed() < TEMPO_DE_ENCHER {
+            match (&self.fluxo).write(&bloco[enviados % bloco.len()..]) {
+                Ok(escritos) => enviados += escritos,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                    let fluxo = &self.fluxo;
+                    let interesse = Interesse::Escrita;
+                    if !esperar_socket(fluxo, interesse, CHEIO) {
+                        break;
+                    }
+                }
+                Err(_) => break,
+            }
+        }
+        self.narrar("enviei", &format!("{}, sem ler", bytes(enviados)));
     }
 
     /// Encerra o envio (FIN) e continua recebendo: o meio fechamento.

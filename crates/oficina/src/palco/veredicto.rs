@@ -114,6 +114,19 @@ impl<T> Diagnosticar<T> for Passo<T> {
 }
 
 impl Falha {
+    /// Por onde começar a procurar: a pista do diagnóstico e, se o programa
+    /// pode estar esperando o fim de uma linha, também isso.
+    pub fn pista(&self) -> String {
+        let pista = self.codigo.erro().pista;
+        let sem_linha = self.evidencia.as_ref().is_some_and(|prova| {
+            !prova.enviado.is_empty() && !prova.enviado.contains(&b'\n')
+        });
+        match self.codigo == Codigo::Calado && sem_linha {
+            true => format!("{pista} Ou espera um `\\n` que não vem?"),
+            false => pista.to_owned(),
+        }
+    }
+
     /// Se o passo terminou porque o outro lado ficou em silêncio.
     pub fn por_silencio(&self) -> bool {
         self.evidencia

@@ -42,7 +42,7 @@ fn diagnostico(situacao: &Situacao) -> Value {
             json!({
                 "codigo": erro.rotulo,
                 "mensagem": format!("{}. {}", falha.mensagem, erro.explicacao),
-                "dica": erro.pista,
+                "dica": falha.pista(),
             })
         }
         Situacao::Inconclusiva(motivo) => {

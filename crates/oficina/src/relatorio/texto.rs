@@ -174,7 +174,7 @@ impl Relatorio<'_> {
             self.tinta.pintar(Cor::Errado, &titulo)
         ));
         texto.push_str(&dobrar(erro.explicacao));
-        texto.push_str(&dobrar(&format!("Pista: {}", erro.pista)));
+        texto.push_str(&dobrar(&format!("Pista: {}", falha.pista())));
         if let Some(pagina) = pagina(falha.codigo, &resultado.capitulo) {
             let link = self.tinta.pintar(Cor::Acento, &pagina);
             texto.push_str(&format!("  No livro: {link}\n"));

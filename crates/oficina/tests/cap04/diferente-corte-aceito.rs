@@ -1,4 +1,4 @@
-// mutante: etapa=cortada codigo=diferente
+// mutante: etapa=cortada codigo=estado-errado
 use std::env;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;

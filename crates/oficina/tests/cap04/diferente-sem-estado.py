@@ -1,4 +1,4 @@
-# mutante: etapa=cortada codigo=diferente
+# mutante: etapa=cortada codigo=estado-errado
 import socket
 import sys
 
