@@ -21,6 +21,13 @@ pub const ETAPAS: &[Etapa] = &[
 /// Quanto o cliente envia na etapa de volume, em bytes.
 const VOLUME: usize = 10 * 1024 * 1024;
 
+/// Quanto Eva envia, no máximo, sem ler o eco, em bytes: mais do que cabe nos
+/// buffers do sistema, para que o servidor fique parado em uma escrita.
+const SEM_LER: usize = 16 * 1024 * 1024;
+
+/// O que ela repete, em bytes.
+const BLOCO: usize = 64 * 1024;
+
 /// Depois do silêncio, quanto se espera pelo eco que só o fim do fluxo solta.
 const DEPOIS_DO_FIM: Duration = Duration::from_millis(200);
 
@@ -162,14 +169,22 @@ fn meio_fechamento(palco: &mut Palco) -> Veredicto {
     Ok(())
 }
 
-/// Um cliente aborta no meio; o próximo é atendido. Depois o servidor é
-/// encerrado com uma conexão aberta e tem de voltar à mesma porta.
+/// Um cliente aborta no meio; o próximo é atendido, tenha o servidor visto o
+/// aborto ao ler ou ao escrever. Depois o servidor é encerrado com uma conexão
+/// aberta e tem de voltar à mesma porta.
 fn desistencia(palco: &mut Palco) -> Veredicto {
     palco.titulo("Ana aborta a conexão; Beto vem depois");
     let mut ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
     ana.enviar(b"vou embora\n")?;
     ana.esperar_bytes(b"vou embora\n").diagnosticar(causa)?;
     ana.redefinir()?;
+    atender_o_proximo(palco)?;
+
+    palco.titulo("Eva envia sem ler, e aborta; Beto vem depois");
+    let mut eva = palco.conectar_como("Eva", Entrega::Lento)?;
+    let bloco = palco.sorte().bytes(BLOCO);
+    eva.encher(&bloco, SEM_LER);
+    eva.redefinir()?;
     atender_o_proximo(palco)?;
 
     palco.titulo("o servidor é encerrado com uma conexão aberta e volta");
