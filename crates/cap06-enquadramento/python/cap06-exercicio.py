@@ -5,6 +5,7 @@ python3 crates/cap06-enquadramento/python/cap06-exercicio.py 127.0.0.1:7006
 
 import socket
 import sys
+from typing import BinaryIO
 
 ENDERECO = "127.0.0.1:7006"
 
@@ -23,7 +24,7 @@ def servir(ouvinte: socket.socket) -> None:
     Falta escrever. O laço de `accept` é o do capítulo 5; o que muda é o que
     acontece com cada conexão.
     """
-    sys.exit(
+    raise NotImplementedError(
         "falta escrever `servir`, `atender` e `proxima_mensagem` em "
         "cap06-exercicio.py"
     )
@@ -37,11 +38,13 @@ def atender(conexao: socket.socket) -> None:
     2. responda "pronto\\n";
     3. peça a próxima mensagem e responda, até não haver mais nenhuma.
     """
-    sys.exit("falta escrever `atender`")
+    raise NotImplementedError("falta escrever `atender`")
 
 
-def proxima_mensagem() -> bytes | None:
+def proxima_mensagem(leitor: BinaryIO) -> bytes | None:
     """Devolve a próxima mensagem inteira; `None` se o fluxo acabou entre duas.
+
+    `leitor` é o de `conexao.makefile("rb")`, um só por conexão.
 
     Falta escrever. Perguntas que o seu código precisa responder:
     - onde ficam os bytes que chegaram e ainda não são desta mensagem?
@@ -49,7 +52,7 @@ def proxima_mensagem() -> bytes | None:
     - quando você já sabe que ela é longa demais?
     - e se o fluxo acabar no meio?
     """
-    sys.exit("falta escrever `proxima_mensagem`")
+    raise NotImplementedError("falta escrever `proxima_mensagem`")
 
 
 def separar(endereco: str) -> tuple[str, int]:

@@ -1,4 +1,5 @@
-"""Cliente hostil: envia 64 MiB de uma linha que nunca termina.
+"""Cliente hostil: combina o formato das linhas e envia 64 MiB de uma linha
+que nunca termina.
 
 python3 crates/cap06-enquadramento/python/cap06-sem-fim.py 127.0.0.1:7006
 """
@@ -7,6 +8,8 @@ import socket
 import sys
 
 ENDERECO = "127.0.0.1:7006"
+# O formato do exercício; quem só lê linhas o toma por uma linha curta.
+FORMATO = b"linhas\n"
 UM_MEBIBYTE = 1024 * 1024
 MEBIBYTES = 64
 PRAZO = 5.0
@@ -16,6 +19,7 @@ def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
     sem_fim = b"x" * UM_MEBIBYTE
     with socket.create_connection(separar(endereco), timeout=PRAZO) as conexao:
+        conexao.sendall(FORMATO)
         for enviados in range(MEBIBYTES):
             try:
                 conexao.sendall(sem_fim)

@@ -4,7 +4,7 @@
 //!     cargo oficina conferir cap06
 
 use std::env;
-use std::io;
+use std::io::{self, BufRead};
 use std::net::{TcpListener, TcpStream};
 
 use anyhow::bail;
@@ -42,12 +42,14 @@ fn atender(_conexao: &TcpStream) -> io::Result<()> {
 
 /// Devolve a próxima mensagem inteira; `None` se o fluxo acabou entre duas.
 ///
+/// `_leitor` é um `BufReader`, um só por conexão (tire o `_` ao usá-lo).
+///
 /// Falta escrever. Perguntas que o seu código precisa responder:
 /// - onde ficam os bytes que chegaram e ainda não são desta mensagem?
 /// - o que acontece se só metade dela, ou do prefixo, já chegou?
 /// - quando você já sabe que ela é longa demais?
 /// - e se o fluxo acabar no meio?
 #[allow(dead_code)] // Apague esta linha quando `atender` a chamar.
-fn proxima_mensagem() -> io::Result<Option<Vec<u8>>> {
+fn proxima_mensagem(_leitor: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     Err(io::Error::other("falta escrever `proxima_mensagem`"))
 }

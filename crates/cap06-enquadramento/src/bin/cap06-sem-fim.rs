@@ -1,4 +1,5 @@
-//! Cliente hostil: envia 64 MiB de uma linha que nunca termina.
+//! Cliente hostil: combina o formato das linhas e envia 64 MiB de uma linha
+//! que nunca termina.
 //!
 //!     cargo run --bin cap06-sem-fim -- 127.0.0.1:7006
 
@@ -10,6 +11,8 @@ use std::time::Duration;
 use anyhow::anyhow;
 
 const ENDERECO: &str = "127.0.0.1:7006";
+/// O formato do exercício; quem só lê linhas o toma por uma linha curta.
+const FORMATO: &[u8] = b"linhas\n";
 const UM_MEBIBYTE: usize = 1024 * 1024;
 const MEBIBYTES: usize = 64;
 const PRAZO: Duration = Duration::from_secs(5);
@@ -20,6 +23,7 @@ fn main() -> anyhow::Result<()> {
         anyhow!("não consegui conectar a {endereco} ({erro})")
     })?;
     conexao.set_write_timeout(Some(PRAZO))?;
+    conexao.write_all(FORMATO)?;
     let sem_fim = vec![b'x'; UM_MEBIBYTE];
     for enviados in 0..MEBIBYTES {
         conexao.write_all(&sem_fim).map_err(|erro| {
