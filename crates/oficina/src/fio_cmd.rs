@@ -5,10 +5,11 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use fio::Captura;
 use fio::figura::Pedido;
+use oficina::erro_do_sistema::em_portugues;
 
 /// Colunas da escada quando a saída não é um terminal.
 const LARGURA: usize = 80;
@@ -49,7 +50,8 @@ pub fn executar(argumentos: &ArgumentosDoFio) -> anyhow::Result<ExitCode> {
 /// Lê a captura e deixa visível o que passa no filtro.
 pub fn abrir(arquivo: &Path, filtro: &str) -> anyhow::Result<Captura> {
     let nome = arquivo.display();
-    let bytes = fs::read(arquivo).with_context(|| format!("não li {nome}"))?;
+    let bytes = fs::read(arquivo)
+        .map_err(|erro| anyhow!("não li {nome}: {}", em_portugues(&erro)))?;
     let captura = Captura::ler(&bytes).with_context(|| nome.to_string())?;
     Ok(captura.filtrar(filtro)?)
 }

@@ -1,5 +1,7 @@
 //! Os textos do clap em português: títulos da ajuda e mensagens de erro.
 
+use std::num::{ParseFloatError, ParseIntError};
+
 use clap::builder::StyledStr;
 use clap::error::Error;
 use clap::error::{ContextKind, ContextValue, ErrorFormatter, ErrorKind};
@@ -93,9 +95,30 @@ fn frase(erro: &Error<EmPortugues>) -> String {
         }
         // A causa, quando há, já diz o que veio e o que se esperava.
         ErrorKind::ValueValidation => match std::error::Error::source(erro) {
+            Some(causa) if causa.is::<ParseIntError>() => {
+                format!(
+                    "“{dado}” não serve para {argumento}: tem de ser um número inteiro"
+                )
+            }
+            Some(causa) if causa.is::<ParseFloatError>() => {
+                format!(
+                    "“{dado}” não serve para {argumento}: tem de ser um número"
+                )
+            }
+            Some(causa) if causa.to_string().contains(" is not in ") => {
+                format!(
+                    "“{dado}” não serve para {argumento}: está fora da faixa"
+                )
+            }
             Some(causa) => format!("{argumento}: {causa}"),
             None => format!("“{dado}” não serve para {argumento}"),
         },
+        ErrorKind::UnknownArgument if comando_sem_tracos(&argumento) => {
+            format!(
+                "não conheço o argumento “{argumento}”. Se ele é do comando que \
+                 inicia o seu programa, escreva `--` antes do comando"
+            )
+        }
         ErrorKind::UnknownArgument => {
             format!("não conheço o argumento “{argumento}”")
         }
@@ -122,6 +145,12 @@ fn frase(erro: &Error<EmPortugues>) -> String {
         ErrorKind::InvalidUtf8 => "o texto não está em UTF-8".to_owned(),
         _ => "não entendi a linha de comando".to_owned(),
     }
+}
+
+/// Se sobrou em `conferir` uma palavra que parece do comando do leitor.
+fn comando_sem_tracos(argumento: &str) -> bool {
+    let conferir = std::env::args().nth(1).is_some_and(|c| c == "conferir");
+    conferir && !argumento.starts_with('-')
 }
 
 fn possiveis(erro: &Error<EmPortugues>) -> String {

@@ -172,6 +172,11 @@ fn obter_programa(
     exercicio: &Exercicio,
 ) -> Result<Comando, NaoCompilou> {
     if let Some((programa, resto)) = argumentos.comando.split_first() {
+        if let Some(arquivo) = script_que_nao_ha(programa, resto) {
+            return Err(NaoCompilou {
+                mensagem: format!("não achei o arquivo “{arquivo}”"),
+            });
+        }
         return achar(programa).map(|programa| Comando {
             programa,
             argumentos: resto.to_vec(),
@@ -185,6 +190,18 @@ fn obter_programa(
             && Tinta::da_saida().ligada(),
     }
     .construir()
+}
+
+/// Em `python3 x.py`, o `x.py`, se ele não existe.
+fn script_que_nao_ha<'a>(
+    programa: &str,
+    argumentos: &'a [String],
+) -> Option<&'a str> {
+    let nome = programa.rsplit(['/', '\\']).next().unwrap_or_default();
+    let script = argumentos.iter().find(|a| a.ends_with(".py"))?;
+    let falta =
+        nome.starts_with("py") && !std::path::Path::new(script).exists();
+    falta.then_some(script)
 }
 
 /// Um comando sem barra se procura no PATH, como no terminal.
