@@ -68,9 +68,13 @@ pub fn executar(argumentos: &ArgumentosDaDemo) -> anyhow::Result<ExitCode> {
 }
 
 fn listar(capitulo: &Capitulo) -> anyhow::Result<ExitCode> {
-    for arquivo in capitulo.roteiros()? {
-        let roteiro = Roteiro::abrir(&arquivo)?;
-        println!("{:<12} {}", roteiro.nome(), roteiro.titulo);
+    let roteiros = capitulo.roteiros()?;
+    let roteiros = roteiros.iter().map(|arquivo| Roteiro::abrir(arquivo));
+    let roteiros = roteiros.collect::<anyhow::Result<Vec<_>>>()?;
+    let larguras = roteiros.iter().map(|r| r.nome().chars().count());
+    let largura = larguras.max().unwrap_or_default();
+    for roteiro in roteiros {
+        println!("{:<largura$}  {}", roteiro.nome(), roteiro.titulo);
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -74,8 +74,13 @@ fn so_um_papel_aparece_sem_nome() {
 fn a_lista_diz_o_titulo_de_cada_roteiro() {
     let livro = Livro::novo();
     livro.roteiro("eco", ECO);
+    livro.roteiro("um-nome-comprido", ECO);
     let fim = livro.rodar(&["demo", "cap99-prova", "--lista"]);
-    assert_eq!(fim.saida, "eco          Um eco de mentira\n");
+    assert_eq!(
+        fim.saida,
+        "eco               Um eco de mentira\n\
+         um-nome-comprido  Um eco de mentira\n"
+    );
     let fim = livro.rodar(&["demo", "cap99", "outro"]);
     assert!(fim.erros.contains("não tem o roteiro “outro”"), "{fim:?}");
     let fim = livro.rodar(&["demo", "cap98"]);
