@@ -4,12 +4,14 @@
 //! ```json
 //! {"cap05-servidor-tcp": {
 //!     "etapas": ["eco", "binario"],
+//!     "total": 5,
 //!     "resolvido": false,
 //!     "dicas": {"volume": 1}
 //! }}
 //! ```
 //!
-//! `etapas`: as que passaram na última conferência; `resolvido`: se todas já
+//! `etapas`: as que passaram na última conferência; `total`: quantas há, desde
+//! a primeira conferência; `resolvido`: se todas já
 //! passaram alguma vez; `dicas`: quantos níveis de dica já foram pedidos.
 
 use std::collections::BTreeMap;
@@ -34,6 +36,8 @@ pub struct Progresso {
 #[serde(default)]
 pub struct NoCapitulo {
     pub etapas: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<usize>,
     pub resolvido: bool,
     pub dicas: BTreeMap<String, usize>,
 }
@@ -75,6 +79,7 @@ impl Progresso {
         let atual = self.capitulos.entry(resultado.capitulo.clone());
         let atual = atual.or_default();
         atual.etapas = etapas;
+        atual.total = Some(resultado.etapas.len());
         atual.resolvido |= todas;
     }
 

@@ -40,8 +40,9 @@ pub fn uma_a_mais(
         .etapas
         .iter()
         .position(|etapa| !feito.etapas.contains(&etapa.id))
-        .map_or(enunciado.etapas.len(), |posicao| posicao + 1);
-    let numero = etapa.unwrap_or(primeira_aberta);
+        .map(|posicao| posicao + 1);
+    let ultima = enunciado.etapas.len();
+    let numero = etapa.or(primeira_aberta).unwrap_or(ultima);
     let texto = numero
         .checked_sub(1)
         .and_then(|posicao| enunciado.etapas.get(posicao))
@@ -49,10 +50,21 @@ pub fn uma_a_mais(
             let quantas = enunciado.etapas.len();
             format!("a etapa {numero} não existe: vão de 1 a {quantas}")
         })?;
+    if etapa.is_none() && primeira_aberta.is_none() {
+        return Ok(ja_resolvido(exercicio));
+    }
     let ha = texto.dicas.len();
     let valem = progresso.mais_uma_dica(exercicio.capitulo, &texto.id, ha);
     progresso.guardar()?;
     Ok(montar(numero, &texto.nome, &texto.dicas, valem))
+}
+
+fn ja_resolvido(exercicio: &Exercicio) -> String {
+    let curto = exercicio.curto();
+    format!(
+        "\n  Você já resolveu este exercício.\n  \
+         As dicas de uma etapa: cargo oficina dica {curto} --etapa N\n"
+    )
 }
 
 fn montar(numero: usize, nome: &str, dicas: &[String], valem: usize) -> String {
