@@ -5,6 +5,7 @@ use super::tinta::{Cor, Tinta};
 use crate::conferencia::{Resultado, ResultadoDaEtapa, Situacao};
 use crate::enunciado::Papel;
 use crate::erros_classicos::Codigo;
+use crate::exercicios::EXERCICIOS;
 use crate::palco::programa::LinhaEscrita;
 use crate::palco::{Autor, Falha, Linha, comparar};
 
@@ -18,7 +19,7 @@ const LINHAS_DO_PROGRAMA: usize = 12;
 const COLUNAS: usize = 80;
 
 /// A coluna em que começa o que a etapa tenta.
-const COLUNA: usize = 44;
+const COLUNA: usize = 46;
 
 /// Quem escreve o relatório.
 #[derive(Clone, Copy)]
@@ -41,7 +42,10 @@ impl Relatorio<'_> {
             resultado.nivel,
             resultado.nivel.descricao()
         );
-        format!("\n{titulo}  {capitulo}\n{}\n\n", self.suave(&detalhe))
+        let detalhe = linhas(&detalhe, COLUNAS).into_iter();
+        let detalhe = detalhe.map(|linha| self.suave(&linha) + "\n");
+        let detalhe: String = detalhe.collect();
+        format!("\n{titulo}  {capitulo}\n{detalhe}\n")
     }
 
     /// A linha de uma etapa: marca, número, nome, o que tenta, tempo.
@@ -65,11 +69,14 @@ impl Relatorio<'_> {
             Situacao::Falhou(_) => self.tinta.pintar(Cor::Forte, &etapa.nome),
             _ => etapa.nome.clone(),
         };
-        let espaco = COLUNA.saturating_sub(5 + etapa.nome.chars().count());
-        let fim = match &etapa.situacao {
-            Situacao::Falhou(_) => self.tinta.pintar(Cor::Errado, &fim),
-            _ => self.suave(&fim),
+        let espaco = COLUNA.saturating_sub(7 + etapa.nome.chars().count());
+        let cor = match &etapa.situacao {
+            Situacao::Falhou(_) => Cor::Errado,
+            _ => Cor::Suave,
         };
+        let fim = linhas(&fim, COLUNAS - COLUNA).into_iter();
+        let fim: Vec<_> = fim.map(|l| self.tinta.pintar(cor, &l)).collect();
+        let fim = fim.join(&format!("\n{}", " ".repeat(COLUNA)));
         let espaco = " ".repeat(espaco.max(2));
         format!("  {marca} {}  {nome}{espaco}{fim}\n", etapa.numero)
     }
@@ -101,7 +108,8 @@ impl Relatorio<'_> {
                 texto.push_str(&self.falha(falha, resultado));
             }
             Situacao::Inconclusiva(motivo) => {
-                texto.push_str(&format!("\n  Não deu para saber: {motivo}\n"));
+                let frase = format!("Não deu para saber: {motivo}");
+                texto.push_str(&format!("\n{}", dobrar(&frase)));
             }
             _ => {}
         }
@@ -154,7 +162,8 @@ impl Relatorio<'_> {
 
     /// Esperado × recebido, o nome do erro, a explicação e a página.
     fn falha(self, falha: &Falha, resultado: &Resultado) -> String {
-        let mut texto = format!("\n  {}\n", inicial_maiuscula(&falha.mensagem));
+        let mensagem = inicial_maiuscula(&falha.mensagem);
+        let mut texto = format!("\n{}", dobrar(&mensagem));
         if let Some(prova) = &falha.evidencia
             && !prova.recebido.is_empty()
             && prova.esperado != b"?"
@@ -212,7 +221,7 @@ impl Relatorio<'_> {
         let curto = resultado.capitulo.split('-').next().unwrap_or_default();
         let Some(etapa) = resultado.primeira_falha() else {
             return match resultado.passaram() == resultado.etapas.len() {
-                true => self.acao("Exercício resolvido.", ""),
+                true => self.resolvido(&resultado.capitulo),
                 false => String::new(),
             };
         };
@@ -232,6 +241,17 @@ impl Relatorio<'_> {
             self.acao("Só esta etapa, com os mesmos bytes:", &repetir),
             self.acao("À mão, em dois terminais:", &manual),
         )
+    }
+
+    fn resolvido(self, capitulo: &str) -> String {
+        let mut depois =
+            EXERCICIOS.iter().skip_while(|e| e.capitulo != capitulo);
+        let proximo = depois.nth(1).map_or(String::new(), |proximo| {
+            let curto = proximo.curto();
+            let comando = format!("cargo oficina conferir {curto}");
+            self.acao("O próximo:", &comando)
+        });
+        format!("  Exercício resolvido.\n{proximo}")
     }
 
     /// Um rótulo e o comando; na linha seguinte, se não cabem em uma só.
@@ -326,10 +346,16 @@ fn inicial_maiuscula(texto: &str) -> String {
 /// O texto em linhas de até 76 colunas, com recuo.
 pub fn dobrar(texto: &str) -> String {
     const LARGURA: usize = 74;
+    let linhas = linhas(texto, LARGURA).into_iter();
+    linhas.map(|linha| format!("  {linha}\n")).collect()
+}
+
+/// O texto em linhas de até `largura` colunas, cortadas entre palavras.
+fn linhas(texto: &str, largura: usize) -> Vec<String> {
     let mut linhas = Vec::new();
     let mut atual = String::new();
     for palavra in texto.split(' ') {
-        let cabe = atual.chars().count() + palavra.chars().count() < LARGURA;
+        let cabe = atual.chars().count() + palavra.chars().count() < largura;
         if !cabe && !atual.is_empty() {
             linhas.push(std::mem::take(&mut atual));
         }
@@ -339,7 +365,7 @@ pub fn dobrar(texto: &str) -> String {
         atual.push_str(palavra);
     }
     linhas.push(atual);
-    linhas.iter().map(|linha| format!("  {linha}\n")).collect()
+    linhas
 }
 
 #[cfg(test)]
@@ -365,5 +391,14 @@ mod tests {
             "nc -l 127.0.0.1 7004  e  \
              cargo run --bin cap04-exercicio -- 127.0.0.1:7004"
         );
+    }
+
+    #[test]
+    fn nenhuma_linha_passa_da_largura_nem_corta_palavras() {
+        let texto = "inteiro · gota a gota · colado · lento  12 ms";
+        let cortadas = linhas(texto, 20);
+        assert!(cortadas.iter().all(|l| l.chars().count() <= 20));
+        let juntas = cortadas.join(" ");
+        assert!(juntas.split_whitespace().eq(texto.split_whitespace()));
     }
 }
