@@ -12,7 +12,8 @@
 //!
 //! `etapas`: as que passaram na última conferência; `total`: quantas há, desde
 //! a primeira conferência; `resolvido`: se todas já
-//! passaram alguma vez; `dicas`: quantos níveis de dica já foram pedidos.
+//! passaram alguma vez; `dicas`: quantos níveis de dica já foram pedidos;
+//! `falha`, se a última conferência parou em uma etapa: qual, e o diagnóstico.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,7 +23,8 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::casa;
-use crate::conferencia::Resultado;
+use crate::conferencia::{Resultado, ResultadoDaEtapa, Situacao};
+use crate::erros_classicos::Codigo;
 
 /// O progresso em todos os capítulos.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -40,6 +42,24 @@ pub struct NoCapitulo {
     pub total: Option<usize>,
     pub resolvido: bool,
     pub dicas: BTreeMap<String, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub falha: Option<FalhaAnotada>,
+}
+
+/// Onde a última conferência parou.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FalhaAnotada {
+    pub etapa: String,
+    /// O código do diagnóstico, como `M07`.
+    pub codigo: String,
+}
+
+impl NoCapitulo {
+    /// O diagnóstico da última conferência, se ela parou nesta etapa.
+    pub fn diagnostico(&self, etapa: &str) -> Option<Codigo> {
+        let falha = self.falha.as_ref().filter(|f| f.etapa == etapa)?;
+        Codigo::do_rotulo(&falha.codigo)
+    }
 }
 
 impl Progresso {
@@ -81,6 +101,7 @@ impl Progresso {
         atual.etapas = etapas;
         atual.total = Some(resultado.etapas.len());
         atual.resolvido |= todas;
+        atual.falha = resultado.primeira_falha().and_then(anotada);
     }
 
     /// Pede mais um nível de dica (no máximo `ha`); devolve quantos já valem.
@@ -95,6 +116,17 @@ impl Progresso {
         *nivel = (*nivel + 1).min(ha);
         *nivel
     }
+}
+
+/// A falha que se guarda; uma etapa inconclusiva não tem diagnóstico.
+fn anotada(etapa: &ResultadoDaEtapa) -> Option<FalhaAnotada> {
+    let Situacao::Falhou(falha) = &etapa.situacao else {
+        return None;
+    };
+    Some(FalhaAnotada {
+        etapa: etapa.id.clone(),
+        codigo: falha.codigo.rotulo().to_owned(),
+    })
 }
 
 /// Onde o progresso fica; `OFICINA_PROGRESSO` aponta outro arquivo.

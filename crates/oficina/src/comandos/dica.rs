@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::escolher;
+use crate::erros_classicos::Codigo;
 use crate::exercicios::Exercicio;
 use crate::progresso::Progresso;
 use crate::relatorio::texto::dobrar;
@@ -56,7 +57,9 @@ pub fn uma_a_mais(
     let ha = texto.dicas.len();
     let valem = progresso.mais_uma_dica(exercicio.capitulo, &texto.id, ha);
     progresso.guardar()?;
-    Ok(montar(numero, &texto.nome, &texto.dicas, valem))
+    let titulo = format!("Etapa {numero}: {}", texto.nome);
+    let parou_em = feito.diagnostico(&texto.id);
+    Ok(montar(&titulo, parou_em, &texto.dicas, valem))
 }
 
 fn ja_resolvido(exercicio: &Exercicio) -> String {
@@ -67,10 +70,22 @@ fn ja_resolvido(exercicio: &Exercicio) -> String {
     )
 }
 
-fn montar(numero: usize, nome: &str, dicas: &[String], valem: usize) -> String {
+/// As dicas de uma etapa, depois da pista do erro em que ela parou.
+fn montar(
+    titulo: &str,
+    parou_em: Option<Codigo>,
+    dicas: &[String],
+    valem: usize,
+) -> String {
     let tinta = Tinta::da_saida();
-    let titulo = format!("Etapa {numero}: {nome}");
-    let mut texto = format!("\n{}\n", tinta.pintar(Cor::Forte, &titulo));
+    let mut texto = format!("\n{}\n", tinta.pintar(Cor::Forte, titulo));
+    if let Some(codigo) = parou_em {
+        let erro = codigo.erro();
+        let rotulo = format!("A última conferência parou em: {}", erro.nome);
+        texto
+            .push_str(&format!("\n  {}\n", tinta.pintar(Cor::Errado, &rotulo)));
+        texto.push_str(&dobrar(erro.pista));
+    }
     for (posicao, dica) in dicas[..valem].iter().enumerate() {
         let rotulo = format!("Dica {} de {}", posicao + 1, dicas.len());
         texto
