@@ -45,6 +45,8 @@ struct Vivo {
     cerco: Child,
     socket: UnixStream,
     noticias: BufReader<UnixStream>,
+    /// O começo de uma notícia cujo resto ainda não chegou.
+    pela_metade: String,
     leitores: Vec<JoinHandle<()>>,
     /// A thread de que o cerco é filho: se ela terminasse, ele terminaria.
     _mae: Sender<()>,
@@ -131,6 +133,7 @@ impl Submissao {
             cerco,
             socket,
             noticias: BufReader::new(nosso),
+            pela_metade: String::new(),
             leitores: saida.into_iter().chain(erros).collect(),
             _mae: mae,
         })
@@ -143,10 +146,13 @@ impl Submissao {
             return;
         }
         let _ = vivo.noticias.get_ref().set_nonblocking(true);
-        let mut linha = String::new();
-        match vivo.noticias.read_line(&mut linha) {
+        match vivo.noticias.read_line(&mut vivo.pela_metade) {
             Ok(0) => self.situacao = terminado(None, None),
-            Ok(_) => self.situacao = da_noticia(linha.trim_end()),
+            Ok(_) => {
+                self.situacao = da_noticia(vivo.pela_metade.trim_end());
+                vivo.pela_metade.clear();
+            }
+            // O que já veio fica guardado para a próxima vez.
             Err(_) => {}
         }
     }
