@@ -8,6 +8,7 @@ pub mod epub;
 pub mod falha;
 mod glossario;
 mod html;
+mod memoria;
 mod mesa;
 pub mod pacote;
 mod paginas;

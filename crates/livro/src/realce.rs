@@ -10,6 +10,8 @@ mod rust;
 mod simples;
 
 use crate::html::escapar;
+use crate::memoria::Memoria;
+use std::sync::Arc;
 
 /// Uma linguagem que o livro mostra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +88,12 @@ impl Papel {
 }
 
 /// Devolve o código em HTML, em uma linha só, com um `<span>` por trecho.
-pub fn realcar(lingua: Lingua, codigo: &str) -> String {
+pub fn realcar(lingua: Lingua, codigo: &str) -> Arc<String> {
+    static PRONTOS: Memoria<String> = Memoria::nova();
+    PRONTOS.lembrar((lingua.classe(), codigo), || colorir(lingua, codigo))
+}
+
+fn colorir(lingua: Lingua, codigo: &str) -> String {
     let trechos = match lingua {
         Lingua::Rust => rust::trechos(codigo),
         Lingua::Python => simples::trechos(codigo, &simples::PYTHON),

@@ -5,6 +5,7 @@ use super::Lugar;
 use super::argumentos::separar;
 use crate::falha::Falha;
 use crate::html::em_uma_linha;
+use crate::memoria::Memoria;
 use fio::Captura;
 use fio::figura::Pedido;
 use std::path::Path;
@@ -19,11 +20,18 @@ pub fn figura(
     ler_legendas(lugar, linhas, &mut pedido)?;
     let (arquivo, bytes) = lugar.ler(&caminho)?;
     pedido.nome = nome(&arquivo);
+    static PRONTAS: Memoria<Result<String, fio::Erro>> = Memoria::nova();
+    let chave = (&bytes, format!("{pedido:?}"));
     let captura = Captura::ler(&bytes)
         .map_err(|erro| lugar.falha_em(&arquivo, 1, erro.to_string()))?;
-    let html = fio::figura::html(&captura, &pedido)
-        .map_err(|erro| lugar.falha(format!("a figura não sai: {erro}")))?;
-    Ok(em_uma_linha(&html))
+    let pronta = PRONTAS.lembrar(chave, || {
+        let html = fio::figura::html(&captura, &pedido)?;
+        Ok(em_uma_linha(&html))
+    });
+    match &*pronta {
+        Ok(html) => Ok(html.clone()),
+        Err(erro) => Err(lugar.falha(format!("a figura não sai: {erro}"))),
+    }
 }
 
 /// `fio/eco.pcap`: o nome como ele aparece na figura.

@@ -3,17 +3,8 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// O que a oficina guarda de um capítulo: as etapas que passaram na última
-/// conferência.
-#[derive(Debug, Deserialize)]
-struct NoCapitulo {
-    #[serde(default)]
-    etapas: Vec<String>,
-}
 
 /// De `exercicio.toml`, só quantas etapas há.
 #[derive(Debug, Deserialize)]
@@ -26,29 +17,22 @@ pub fn arquivo(raiz: &Path) -> PathBuf {
     raiz.join(".oficina").join("progresso.json")
 }
 
-/// O progresso na forma que o tema lê:
-/// `{"cap05-…": {"passaram": 1, "total": 5, "etapas": {"eco": "passou"}}}`.
+/// O que a oficina guarda, com o `total` de etapas de cada capítulo:
+/// `{"cap05-…": {"etapas": ["eco"], "resolvido": false, "total": 5}}`.
 /// Um arquivo que falta, ou que não se lê, é o de quem ainda não começou.
 pub fn ler(raiz: &Path) -> Value {
-    let capitulos: BTreeMap<String, NoCapitulo> =
-        fs::read_to_string(arquivo(raiz))
-            .ok()
-            .and_then(|texto| serde_json::from_str(&texto).ok())
-            .unwrap_or_default();
-    let feitos = capitulos.iter().filter_map(|(nome, feito)| {
-        let total = total_de_etapas(raiz, nome)?;
-        let etapas: Map<String, Value> = feito
-            .etapas
-            .iter()
-            .map(|etapa| (etapa.clone(), json!("passou")))
-            .collect();
-        let passaram = etapas.len();
-        Some((
-            nome.clone(),
-            json!({ "passaram": passaram, "total": total, "etapas": etapas }),
-        ))
+    let guardado: Map<String, Value> = fs::read_to_string(arquivo(raiz))
+        .ok()
+        .and_then(|texto| serde_json::from_str(&texto).ok())
+        .unwrap_or_default();
+    let capitulos = guardado.into_iter().filter_map(|(nome, mut feito)| {
+        let total = total_de_etapas(raiz, &nome)?;
+        let campos = feito.as_object_mut()?;
+        campos.insert("total".to_string(), json!(total));
+        campos.entry("etapas").or_insert_with(|| json!([]));
+        Some((nome, feito))
     });
-    Value::Object(feitos.collect())
+    Value::Object(capitulos.collect())
 }
 
 /// Quantas etapas o exercício do capítulo tem.
@@ -83,16 +67,15 @@ mod testes {
     }
 
     #[test]
-    fn o_que_passou_e_contado_sobre_o_que_ha() {
+    fn o_que_a_oficina_guarda_ganha_o_total() {
         let lido = com_progresso(
-            "{\"cap05-eco\": {\"etapas\": [\"eco\"], \"resolvido\": false, \
-             \"dicas\": {\"dois\": 1}}}",
+            "{\"cap05-eco\": {\"etapas\": [\"eco\"], \"resolvido\": false}}",
         );
 
         assert_eq!(
             lido,
             json!({"cap05-eco": {
-                "passaram": 1, "total": 2, "etapas": {"eco": "passou"}
+                "etapas": ["eco"], "resolvido": false, "total": 2
             }})
         );
     }
