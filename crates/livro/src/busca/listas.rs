@@ -3,6 +3,7 @@
 
 use super::radical::{comum, palavras, radical};
 use super::secoes::{Secao, nomes_do_codigo};
+use crate::memoria::Memoria;
 use crate::paralelo;
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,20 +31,24 @@ const FOLGA_DE_APOIO: f64 = 1.6;
 impl Listas {
     /// Monta as listas; a seção é conhecida pela posição dela.
     pub fn montar(secoes: &[&Secao]) -> Listas {
-        let contas = paralelo::mapear(secoes, |secao| contar(secao));
-        let total: f64 = contas.iter().map(Contas::tamanho).sum();
+        static PRONTAS: Memoria<Contas> = Memoria::nova();
+        let contas = paralelo::mapear(secoes, |secao| {
+            PRONTAS.lembrar(secao, || contar(secao))
+        });
+        let total: f64 = contas.iter().map(|conta| conta.tamanho()).sum();
         let medio = (total / contas.len().max(1) as f64).max(1.0);
         let mut listas: BTreeMap<String, Vec<(usize, u32)>> = BTreeMap::new();
-        for (numero, conta) in contas.into_iter().enumerate() {
+        for (numero, conta) in contas.iter().enumerate() {
             let apoio = if DE_APOIO.contains(&secoes[numero].nome.as_str()) {
                 FOLGA_DE_APOIO
             } else {
                 1.0
             };
             let folga = apoio * (0.65 + 0.35 * conta.tamanho() / medio);
-            for (palavra, vezes) in conta.vezes {
+            for (palavra, vezes) in &conta.vezes {
                 let peso = vezes.peso(folga);
-                listas.entry(palavra).or_default().push((numero, peso));
+                let lista = listas.entry(palavra.clone()).or_default();
+                lista.push((numero, peso));
             }
         }
         let codigos = listas.values().map(|lista| codificar(lista)).collect();

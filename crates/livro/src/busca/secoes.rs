@@ -2,11 +2,11 @@
 //! de sintoma), com o texto separado do código.
 
 use super::radical::palavras;
+use mdbook_markdown::new_cmark_parser;
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
-use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 /// Um pedaço de página a que um resultado da busca leva.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Secao {
     /// O endereço dentro da página; vazio no começo dela.
     pub id: String,
@@ -26,7 +26,7 @@ const TITULO: usize = 60;
 
 /// As seções de uma página. A primeira é o começo, com o título da página.
 pub fn separar(titulo: &str, markdown: &str) -> Vec<Secao> {
-    let opcoes = MarkdownOptions::default();
+    let opcoes = crate::html::opcoes();
     let mut leitor = Leitor::novo(titulo);
     for evento in new_cmark_parser(markdown, &opcoes) {
         leitor.receber(evento);

@@ -6,8 +6,8 @@
 //! começa por `Também:` (`Também: *soquete*, ponto de comunicação.`).
 
 use super::radical::palavras;
+use mdbook_markdown::new_cmark_parser;
 use mdbook_markdown::pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
-use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 /// O que vale com ou sem glossário: as palavras que um leitor traz de fora.
 const DE_FORA: &[&[&str]] = &[
@@ -66,7 +66,7 @@ fn juntar(grupos: &mut Vec<Vec<String>>, novo: Vec<String>) {
 }
 
 fn do_glossario(markdown: &str) -> Vec<Vec<String>> {
-    let opcoes = MarkdownOptions::default();
+    let opcoes = crate::html::opcoes();
     let mut grupos: Vec<Vec<String>> = Vec::new();
     let mut texto = String::new();
     for evento in new_cmark_parser(markdown, &opcoes) {
