@@ -61,10 +61,12 @@ fn pega(palco: &mut Palco) -> Veredicto {
 
 /// Uma primeira linha que não existe, e muito depois dela.
 fn engano(palco: &mut Palco) -> Veredicto {
-    let sobra = palco.sorte().bytes(SOBRA);
+    // Em uma escrita só: se a sobra viesse depois, um programa apressado
+    // poderia encerrar antes de ela chegar, e o erro não se veria.
+    let mut pedido = b"BOM DIA\n".to_vec();
+    pedido.extend(palco.sorte().bytes(SOBRA));
     let mut ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
-    ana.enviar(b"BOM DIA\n")?;
-    ana.enviar(&sobra)?;
+    ana.enviar(&pedido)?;
     ana.meio_fechar()?;
     ana.esperar_linha("NAO ENTENDI").diagnosticar(por_reset)?;
     ana.esperar_fim()
