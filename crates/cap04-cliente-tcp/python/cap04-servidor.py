@@ -7,6 +7,8 @@ Ele sabe se comportar e sabe se comportar mal: `/` responde direito,
 e `/muda` não responde.
 """
 
+# longo: são cinco páginas, cada uma com o seu mau comportamento.
+
 import socket
 import sys
 import time

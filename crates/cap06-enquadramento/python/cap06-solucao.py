@@ -3,6 +3,8 @@
 python3 crates/cap06-enquadramento/python/cap06-solucao.py 127.0.0.1:7006
 """
 
+# longo: a solução das cinco etapas é um arquivo só, como o do leitor.
+
 import socket
 import sys
 from typing import BinaryIO

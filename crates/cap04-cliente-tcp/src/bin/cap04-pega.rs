@@ -5,6 +5,8 @@
 //! Estado de saída: 0 página inteira; 3 conexão recusada; 4 tempo esgotado;
 //! 5 resposta cortada; 1 qualquer outro erro.
 
+// longo: pedir, ler e dizer o motivo são a mesma história, contada inteira.
+
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::process::ExitCode;

@@ -6,6 +6,8 @@
 //! `/fatias` aos poucos, `/aberta` sem encerrar, `/cortada` pela metade,
 //! e `/muda` não responde.
 
+// longo: são cinco páginas, cada uma com o seu mau comportamento.
+
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::{env, thread, time::Duration};

@@ -3,6 +3,8 @@
 //!     cargo run --bin cap06-solucao -- 127.0.0.1:7006
 //!     cargo oficina conferir cap06 -- cargo run --bin cap06-solucao --
 
+// longo: a solução das cinco etapas é um arquivo só, como o do leitor.
+
 use std::env;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};

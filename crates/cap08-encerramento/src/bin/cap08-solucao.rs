@@ -3,6 +3,8 @@
 //!     cargo run --bin cap08-solucao -- 127.0.0.1:7008
 //!     cargo oficina conferir cap08 -- cargo run --bin cap08-solucao --
 
+// longo: a solução das cinco etapas é um arquivo só, como o do leitor.
+
 use std::collections::VecDeque;
 use std::env;
 use std::io::{self, BufRead, BufReader, Read, Write};
