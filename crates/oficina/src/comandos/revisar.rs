@@ -15,6 +15,9 @@ pub struct ArgumentosDeRevisar {
     /// Só este capítulo
     #[arg(value_name = "CAPÍTULO")]
     pub capitulo: Option<String>,
+    /// Só o que se lê: não executa os exercícios
+    #[arg(long)]
+    pub texto: bool,
 }
 
 pub fn executar(argumentos: &ArgumentosDeRevisar) -> Result<ExitCode> {
@@ -25,7 +28,8 @@ pub fn executar(argumentos: &ArgumentosDeRevisar) -> Result<ExitCode> {
     });
     let casa = Casa::nova(so);
     let mut quantos = 0;
-    for parte in PARTES {
+    let partes = PARTES.iter();
+    for parte in partes.filter(|p| !(p.executa && argumentos.texto)) {
         let problemas = (parte.revisar)(&casa);
         let marca = match problemas.is_empty() {
             true => tinta.pintar(Cor::Certo, "✓"),

@@ -30,7 +30,7 @@ pub fn revisar(casa: &Casa) -> Vec<Problema> {
     let inclusoes = inclusoes(casa);
     let mut problemas = Vec::new();
     let mut existentes: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
-    for capitulo in casa.capitulos() {
+    for capitulo in casa.salas_com_pagina() {
         for arquivo in casa.arquivos(&capitulo, &["rs", "py", "c", "toml"]) {
             let (ancoras, erros) = do_arquivo(casa, &arquivo);
             problemas.extend(erros);

@@ -1,8 +1,14 @@
 //! A revisão da casa: páginas, capítulos e exercícios dizem a mesma coisa?
 
 mod ancoras;
+mod glossario;
 mod nomes;
+mod pagina;
+mod palavras;
+mod partes;
 mod provas;
+mod referencias;
+mod tamanhos;
 
 use std::fmt;
 use std::fs;
@@ -28,6 +34,8 @@ impl fmt::Display for Problema {
 pub struct Parte {
     pub titulo: &'static str,
     pub revisar: fn(&Casa) -> Vec<Problema>,
+    /// Se compila e executa programas, o que demora.
+    pub executa: bool,
 }
 
 /// As partes, da mais rápida à mais demorada.
@@ -35,26 +43,62 @@ pub const PARTES: &[Parte] = &[
     Parte {
         titulo: "o sumário, os capítulos e os exercícios são os mesmos",
         revisar: nomes::sumario_capitulos_e_exercicios,
+        executa: false,
     },
     Parte {
         titulo: "cada programa tem o seu gêmeo em Python",
         revisar: nomes::gemeos,
+        executa: false,
     },
     Parte {
         titulo: "enunciado e conferência têm as mesmas etapas",
         revisar: nomes::etapas,
+        executa: false,
     },
     Parte {
         titulo: "cada erro provocado tem uma página que o explica",
         revisar: nomes::sintomas,
+        executa: false,
     },
     Parte {
         titulo: "cada âncora do código é mostrada, e existe a que se mostra",
         revisar: ancoras::revisar,
+        executa: false,
+    },
+    Parte {
+        titulo: "cada capítulo tem as nove partes, na ordem",
+        revisar: partes::revisar,
+        executa: false,
+    },
+    Parte {
+        titulo: "a primeira vez de cada termo leva ao glossário",
+        revisar: glossario::revisar,
+        executa: false,
+    },
+    Parte {
+        titulo: "cada RFC está na bibliografia, e cada link leva à seção dita",
+        revisar: referencias::revisar,
+        executa: false,
+    },
+    Parte {
+        titulo: "nenhuma palavra vazia, nenhum capítulo que não existe",
+        revisar: palavras::revisar,
+        executa: false,
+    },
+    Parte {
+        titulo: "o texto dos exercícios está completo",
+        revisar: palavras::exercicios,
+        executa: false,
+    },
+    Parte {
+        titulo: "cada listagem cabe em uma tela, ou diz por que não",
+        revisar: tamanhos::revisar,
+        executa: false,
     },
     Parte {
         titulo: "o esqueleto falha, a solução e os gêmeos passam",
         revisar: provas::revisar,
+        executa: true,
     },
 ];
 
@@ -98,6 +142,33 @@ impl Casa {
             .collect();
         nomes.sort();
         nomes
+    }
+
+    /// As pastas de `crates/` que têm página com o mesmo nome: os capítulos e
+    /// os apêndices com programas.
+    fn salas_com_pagina(&self) -> Vec<String> {
+        let pastas = fs::read_dir(self.raiz.join("crates"));
+        let pastas = pastas.into_iter().flatten().flatten();
+        let mut nomes: Vec<_> = pastas
+            .map(|pasta| pasta.file_name().to_string_lossy().into_owned())
+            .filter(|nome| self.interessa(nome))
+            .filter(|nome| {
+                e_capitulo(nome)
+                    || self.raiz.join(format!("book/{nome}.md")).is_file()
+            })
+            .collect();
+        nomes.sort();
+        nomes
+    }
+
+    /// Os números dos capítulos que existem, revisados ou não.
+    fn numeros_dos_capitulos(&self) -> Vec<u32> {
+        let todos = Casa {
+            raiz: self.raiz.clone(),
+            so: None,
+        };
+        let nomes = todos.capitulos();
+        nomes.iter().filter_map(|n| n[3..5].parse().ok()).collect()
     }
 
     fn interessa(&self, nome: &str) -> bool {

@@ -38,7 +38,7 @@ pub fn sumario_capitulos_e_exercicios(casa: &Casa) -> Vec<Problema> {
 /// Cada `src/bin/X.rs` tem `python/X.py`, e o contrário.
 pub fn gemeos(casa: &Casa) -> Vec<Problema> {
     let mut problemas = Vec::new();
-    for capitulo in casa.capitulos() {
+    for capitulo in casa.salas_com_pagina() {
         let pasta = casa.raiz.join("crates").join(&capitulo);
         for arquivo in casa.arquivos(&capitulo, &["rs", "py"]) {
             let nome = arquivo.file_stem().unwrap_or_default();
