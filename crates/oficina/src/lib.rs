@@ -17,3 +17,4 @@ pub mod relatorio;
 pub mod revisao;
 #[cfg(target_os = "linux")]
 pub mod sock_diag;
+pub mod turma;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use oficina::comandos::{conferir, dica, lista, revisar};
 use oficina::portugues::{EmPortugues, traduzir};
+use oficina::turma;
 
 mod bancada_cmd;
 mod bancada_comandos;
@@ -37,6 +38,7 @@ enum Comando {
     Gravar(gravar::ArgumentosDoGravar),
     Bancada(bancada_cmd::ArgumentosDaBancada),
     Fio(fio_cmd::ArgumentosDoFio),
+    Turma(turma::ArgumentosDaTurma),
 }
 
 /// O status de saída quando o pedido está errado.
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Comando::Gravar(argumentos) => gravar::executar(argumentos),
         Comando::Bancada(argumentos) => bancada_cmd::executar(argumentos),
         Comando::Fio(argumentos) => fio_cmd::executar(argumentos),
+        Comando::Turma(argumentos) => turma::executar(argumentos),
     };
     resultado.unwrap_or_else(|erro| {
         eprintln!("erro: {erro:#}");
