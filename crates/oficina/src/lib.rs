@@ -5,6 +5,7 @@ pub mod casa;
 pub mod comandos;
 pub mod conferencia;
 pub mod construcao;
+pub mod distribuicao;
 pub mod enunciado;
 pub mod erro_do_sistema;
 pub mod erros_classicos;

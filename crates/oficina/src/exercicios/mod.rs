@@ -101,9 +101,14 @@ mod tests {
 
     #[test]
     fn o_capitulo_e_achado_pelo_nome_e_pelo_numero() {
-        for nome in ["5", "05", "cap05", "cap05-servidor-tcp"] {
-            let achado = Exercicio::procurar(nome).map(|e| e.capitulo);
-            assert_eq!(achado, Some("cap05-servidor-tcp"), "{nome}");
+        for exercicio in EXERCICIOS {
+            let curto = exercicio.curto();
+            let numero = curto.trim_start_matches("cap");
+            let sem_zero = numero.trim_start_matches('0');
+            for nome in [sem_zero, numero, curto, exercicio.capitulo] {
+                let achado = Exercicio::procurar(nome).map(|e| e.capitulo);
+                assert_eq!(achado, Some(exercicio.capitulo), "{nome}");
+            }
         }
         assert!(Exercicio::procurar("cap99").is_none());
     }
