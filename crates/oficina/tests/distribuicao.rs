@@ -117,12 +117,12 @@ fn o_sumario_e_a_oficina_tem_os_mesmos_capitulos() {
     assert!(lista.contains("cap05 =>") && !lista.contains("cap06 =>"));
     assert!(!destino.join("crates/cap06-enquadramento").exists());
     // A tranca é a que o cargo escreveria: nada a mais, nada a menos.
-    rodar(
-        Command::new(env!("CARGO"))
-            .current_dir(&destino)
-            .args(["metadata", "--locked", "--offline", "--quiet"])
-            .args(["--format-version", "1"]),
-    );
+    rodar(Command::new(env!("CARGO")).current_dir(&destino).args([
+        "update",
+        "--workspace",
+        "--locked",
+        "--offline",
+    ]));
 }
 
 /// O alvo é guardado de um teste para o outro: só a primeira vez é lenta.

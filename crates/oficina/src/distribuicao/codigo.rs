@@ -1,23 +1,38 @@
 //! O que muda em arquivos de código: só o que nomeia o que ficou de fora.
 
-use anyhow::Result;
+use std::fmt::Write;
+
+use anyhow::{Result, bail};
 
 use super::regras::Regras;
 
-/// Um `Cargo.toml` sem os `[[test]]` e `[[bench]]` cujo arquivo não vai.
+/// O `Cargo.toml` de uma ferramenta sem os `[[test]]` e `[[bench]]` cujo
+/// arquivo não vai, e sem os testes de dentro do código: o `cargo test` dos
+/// alunos é o dos capítulos.
 pub fn manifesto(regras: &Regras, nome: &str, antes: &str) -> Result<String> {
     let pasta = nome.trim_end_matches("Cargo.toml");
+    let sala = pasta.trim_end_matches('/').rsplit('/').next();
     let mut depois = String::new();
     for secao in secoes(antes) {
         let (tipo, alvo) = match secao.lines().next() {
             Some("[[test]]") => ("tests", nome_do_alvo(secao)),
             Some("[[bench]]") => ("benches", nome_do_alvo(secao)),
+            Some("[lib]" | "[[bin]]") => bail!("{nome}: falta uma regra"),
             _ => ("", ""),
         };
         let arquivo = format!("{pasta}{tipo}/{alvo}.rs");
         if tipo.is_empty() || regras.vao.contains(&arquivo) {
             depois.push_str(secao);
         }
+    }
+    depois.push_str("\n[lib]\ntest = false\ndoctest = false\n");
+    if regras.vao.contains(&format!("{pasta}src/main.rs")) {
+        let sala = sala.unwrap_or_default();
+        write!(
+            depois,
+            "\n[[bin]]\nname = \"{sala}\"\npath = \"src/main.rs\"\n\
+             test = false\n"
+        )?;
     }
     Ok(depois)
 }
@@ -130,7 +145,8 @@ mod tests {
                      [[test]]\nname = \"sai\"\nharness = false\n\n[lints]\n";
         let depois = manifesto(&regras(), "crates/x/Cargo.toml", antes);
         let esperado = "[package]\nname = \"x\"\n\n[[test]]\n\
-                        name = \"fica\"\n\n[lints]\n";
+                        name = \"fica\"\n\n[lints]\n\n[lib]\ntest = false\n\
+                        doctest = false\n";
         assert_eq!(depois.unwrap(), esperado);
     }
 

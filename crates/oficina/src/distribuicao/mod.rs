@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 pub use capitulos::escolher;
-pub use manifesto::Manifesto;
+pub use manifesto::{ARQUIVO as MANIFESTO, Manifesto};
 pub use vazamento::Segredo;
 
 use regras::Caminho;

@@ -126,7 +126,6 @@ impl Regras {
 
     fn da_ferramenta(&self, partes: &[&str]) -> Caminho {
         match partes {
-            [_, "fio", "tests", "capturas", ..] => Caminho::Copia,
             [_, "oficina", "tests", pasta, ..]
                 if pasta.starts_with("cap")
                     || pasta.starts_with("falsificacoes")
