@@ -8,6 +8,7 @@ mod aberta;
 mod argumentos;
 mod caixas;
 mod cerca;
+mod etapas;
 mod exercicio;
 mod expansor;
 mod ficha;

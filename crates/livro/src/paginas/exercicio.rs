@@ -12,32 +12,32 @@ use std::path::{Path, PathBuf};
 /// O que o exercício pede (`crates/capNN-…/exercicio.toml`).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Exercicio {
-    titulo: String,
-    papel: Papel,
-    resumo: String,
+pub(super) struct Exercicio {
+    pub(super) titulo: String,
+    pub(super) papel: Papel,
+    pub(super) resumo: String,
     #[serde(default)]
-    restricoes: Vec<String>,
-    requisitos: Vec<String>,
-    etapas: Vec<Etapa>,
+    pub(super) restricoes: Vec<String>,
+    pub(super) requisitos: Vec<String>,
+    pub(super) etapas: Vec<Etapa>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Etapa {
-    id: String,
-    nome: String,
-    tenta: String,
-    pontos: u32,
+pub(super) struct Etapa {
+    pub(super) id: String,
+    pub(super) nome: String,
+    pub(super) tenta: String,
+    pub(super) pontos: u32,
     #[serde(default)]
-    erros: Vec<String>,
-    dicas: Vec<String>,
+    pub(super) erros: Vec<String>,
+    pub(super) dicas: Vec<String>,
 }
 
 /// O lado da conversa que o leitor escreve.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Papel {
+pub(super) enum Papel {
     Servidor,
     Cliente,
     ServidorUdp,
@@ -45,7 +45,7 @@ enum Papel {
 }
 
 impl Papel {
-    fn nome(self) -> &'static str {
+    pub(super) fn nome(self) -> &'static str {
         match self {
             Papel::Servidor => "servidor",
             Papel::Cliente => "cliente",
@@ -88,7 +88,11 @@ pub fn cartao(
     Ok(html)
 }
 
-fn ler(lugar: Lugar<'_>, arquivo: &PathBuf) -> Result<Exercicio, Falha> {
+/// Lê e confere o `exercicio.toml` de um capítulo.
+pub(super) fn ler(
+    lugar: Lugar<'_>,
+    arquivo: &PathBuf,
+) -> Result<Exercicio, Falha> {
     let texto = std::fs::read_to_string(arquivo).map_err(|erro| {
         lugar.falha(format!(
             "o capítulo não tem `crates/{}/exercicio.toml` ({erro})",

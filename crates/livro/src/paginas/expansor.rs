@@ -6,7 +6,8 @@ use super::cerca::Cerca;
 use super::exercicio::{self, Entorno};
 use super::listagem::{self, Bloco};
 use super::{
-    Contexto, Lugar, abas, caixas, ficha, figura, nota, pergunta, sessao,
+    Contexto, Lugar, abas, caixas, etapas, ficha, figura, nota, pergunta,
+    sessao,
 };
 use crate::falha::Falha;
 use std::collections::BTreeSet;
@@ -271,6 +272,9 @@ impl<'a> Expansor<'a> {
                 };
                 exercicio::cartao(lugar, argumentos, &entorno)
             }
+            "etapas" if !fecha => {
+                etapas::do_livro(lugar, argumentos, self.nivel)
+            }
             "include" => Err(lugar.falha(
                 "`{{#include}}` só vale dentro de um bloco de código começado \
                  na margem",
@@ -411,8 +415,8 @@ fn desconhecida(nome: &str, fecha: bool) -> String {
     let marca = if fecha { '/' } else { '#' };
     format!(
         "não conheço a diretiva `{{{{{marca}{nome}}}}}`; as que existem são \
-         abas, causa, conseguir, exercicio, ficha, fio, pergunta, sessao e \
-         sintoma"
+         abas, causa, conseguir, etapas, exercicio, ficha, fio, pergunta, \
+         sessao e sintoma"
     )
 }
 
