@@ -64,6 +64,16 @@ impl Instante {
     }
 }
 
+/// Uma data ISO 8601 com fuso, em UTC: `2026-11-21T11:10:00Z`. O que não é uma
+/// data (ou não se sabe) vira o começo de 1970.
+pub fn em_utc(texto: &str) -> String {
+    let data = texto.parse::<Datetime>();
+    let instante = data.ok().and_then(|d| Instante::do_toml(&d).ok());
+    let segundos = instante.map_or(0, |instante| instante.segundos);
+    let em_utc = Instante { segundos, fuso: 0 }.to_string();
+    em_utc.trim_end_matches("+00:00").to_owned() + "Z"
+}
+
 impl fmt::Display for Instante {
     /// ISO 8601: `2026-11-21T08:10:00-03:00`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -129,6 +139,12 @@ mod tests {
         ] {
             assert_eq!(instante(texto).to_string(), texto);
         }
+    }
+
+    #[test]
+    fn em_utc_perde_o_fuso_e_nao_a_hora() {
+        assert_eq!(em_utc("2026-11-21T22:10:00-03:00"), "2026-11-22T01:10:00Z");
+        assert_eq!(em_utc("nunca"), "1970-01-01T00:00:00Z");
     }
 
     #[test]
