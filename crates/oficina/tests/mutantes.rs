@@ -9,6 +9,8 @@
 //! // aceitador
 //! ```
 //!
+//! Com `nivel=L2` no fim, só vale nesse nível de isolamento.
+//!
 //! Só os de um capítulo: `cargo test -p oficina --test mutantes -- cap05`.
 
 use std::collections::BTreeSet;
@@ -75,6 +77,12 @@ fn conferir(capitulo: &str, programa: &Path) -> Result<(), Failed> {
         let erros = String::from_utf8_lossy(&saida.stderr);
         format!("não é JSON ({erro}):\n{texto}\n{erros}")
     })?;
+    if let Some(nivel) = exigido(programa)?
+        && resultado["isolamento"] != nivel.as_str()
+    {
+        println!("pulado: {} só se prova em {nivel}", nome(programa));
+        return Ok(());
+    }
     let visto = primeira_falha(&resultado);
     let certo = match (&natureza, &visto) {
         (Natureza::Aceitador, None) => saida.status.code() == Some(0),
@@ -157,6 +165,15 @@ fn natureza(programa: &Path) -> Result<Natureza, Failed> {
         }
         _ => Err(format!("não entendi a primeira linha: {primeira}").into()),
     }
+}
+
+/// O nível de isolamento sem o qual o erro não aparece: `nivel=L2`.
+fn exigido(programa: &Path) -> Result<Option<String>, Failed> {
+    let texto = fs::read_to_string(programa)?;
+    let primeira = texto.lines().next().unwrap_or_default();
+    let mut palavras = primeira.split_ascii_whitespace();
+    let nivel = palavras.find_map(|palavra| palavra.strip_prefix("nivel="));
+    Ok(nivel.map(str::to_owned))
 }
 
 /// O comando que inicia o programa; os de Rust são compilados uma vez.

@@ -50,6 +50,7 @@ macro_rules! exercicios {
 
 exercicios! {
     cap01 => "cap01-o-que-e-um-socket",
+    cap03 => "cap03-as-dez-chamadas",
     cap04 => "cap04-cliente-tcp",
     cap05 => "cap05-servidor-tcp",
     cap06 => "cap06-enquadramento",

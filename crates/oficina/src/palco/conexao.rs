@@ -1,9 +1,11 @@
-//! Uma conexão TCP do palco com o programa: enviar.
+//! Uma conexão do palco com o programa, TCP ou Unix: enviar.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use socket2::Socket;
 
 use super::cena::{Cena, Espera, Vigilia};
 use super::entrega::Entrega;
@@ -40,7 +42,7 @@ const MEMORIA: usize = 64 * 1024;
 pub struct Conexao {
     pub(super) cena: Arc<Cena>,
     pub(super) nome: String,
-    pub(super) fluxo: TcpStream,
+    pub(super) fluxo: Socket,
     pub(super) entrega: Entrega,
     /// O que chegou e nenhuma expectativa consumiu ainda.
     pub(super) entrada: Vec<u8>,
@@ -60,12 +62,16 @@ impl Conexao {
     pub(super) fn nova(
         cena: Arc<Cena>,
         nome: &str,
-        fluxo: TcpStream,
+        fluxo: Socket,
         entrega: Entrega,
     ) -> Passo<Conexao> {
         let preparar = || -> io::Result<()> {
             fluxo.set_nonblocking(true)?;
-            fluxo.set_nodelay(true)
+            match da_rede(fluxo.local_addr()) {
+                Ok(_) => fluxo.set_tcp_nodelay(true),
+                // Um socket Unix não junta escritas.
+                Err(_) => Ok(()),
+            }
         };
         preparar().map_err(do_palco)?;
         Ok(Conexao {
@@ -90,16 +96,16 @@ impl Conexao {
 
     /// O endereço do programa nesta conexão.
     pub fn endereco_do_par(&self) -> io::Result<SocketAddr> {
-        self.fluxo.peer_addr()
+        da_rede(self.fluxo.peer_addr())
     }
 
     /// O endereço do palco nesta conexão.
     pub fn endereco_local(&self) -> io::Result<SocketAddr> {
-        self.fluxo.local_addr()
+        da_rede(self.fluxo.local_addr())
     }
 
     /// O socket, para o que o palco não oferece pronto.
-    pub fn socket(&self) -> &TcpStream {
+    pub fn socket(&self) -> &Socket {
         &self.fluxo
     }
 
@@ -178,8 +184,8 @@ impl Conexao {
     /// Aborta a conexão: o outro lado recebe RST, não FIN.
     pub fn redefinir(self) -> Passo<()> {
         self.narrar("abortei", "a conexão (RST)");
-        let socket = socket2::SockRef::from(&self.fluxo);
-        socket.set_linger(Some(Duration::ZERO)).map_err(do_palco)
+        let ja = Some(Duration::ZERO);
+        self.fluxo.set_linger(ja).map_err(do_palco)
     }
 
     /// Fecha a conexão nas duas direções.
@@ -284,9 +290,8 @@ impl Conexao {
     pub(super) fn comecar_a_ler(&mut self) {
         if self.entrega == Entrega::Lento && !self.lendo {
             self.lendo = true;
-            let opcoes = socket2::SockRef::from(&self.fluxo);
             // Sem isso a etapa só fica mais lenta.
-            let _ = opcoes.set_recv_buffer_size(BUFFER_DE_QUEM_LE);
+            let _ = self.fluxo.set_recv_buffer_size(BUFFER_DE_QUEM_LE);
         }
     }
 
@@ -334,6 +339,14 @@ impl Conexao {
         }
         chegaram
     }
+}
+
+/// O endereço IP e a porta; um socket Unix não os tem.
+pub(super) fn da_rede(
+    endereco: io::Result<socket2::SockAddr>,
+) -> io::Result<SocketAddr> {
+    let sem_porta = io::ErrorKind::Unsupported;
+    endereco?.as_socket().ok_or_else(|| sem_porta.into())
 }
 
 /// Um erro que é do palco, não do programa: não acusa ninguém.

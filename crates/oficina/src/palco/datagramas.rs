@@ -114,7 +114,10 @@ impl Palco {
         });
         match espera {
             Espera::Pronto => Ok(()),
-            outra => Err(self.porque_nao_conectou(outra)),
+            outra => {
+                let destino = self.partida.destino();
+                Err(self.porque_nao_conectou(&destino, outra, false))
+            }
         }
     }
 }

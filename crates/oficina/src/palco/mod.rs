@@ -10,10 +10,13 @@ mod comparacao;
 mod conexao;
 mod conversa;
 mod datagramas;
+mod descritores;
+mod destino;
 mod entrega;
 mod espera_do_sistema;
 mod evidencia;
 mod expectativa;
+mod familias;
 mod leitura_do_par;
 mod no_programa;
 mod ouvinte;
@@ -24,14 +27,17 @@ mod transcricao;
 mod veredicto;
 
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr, TcpStream};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use socket2::Socket;
 
 pub use cena::Cena;
 pub use comparacao::comparar;
 pub use conexao::Conexao;
 pub use datagramas::{Datagrama, Datagramas};
+pub use destino::Destino;
 pub use entrega::{Entrega, Rede};
 pub(crate) use espera_do_sistema::{Interesse, esperar_socket};
 pub use evidencia::{Desfecho, Evidencia, bytes, milhar};
@@ -43,16 +49,12 @@ pub use transcricao::{Autor, Linha, Transcricao, amostra};
 pub use veredicto::{Diagnosticar, Falha, Interrupcao, Passo, Veredicto};
 
 use cena::Vigilia;
+use destino::BUFFER_DO_LENTO;
+use familias::Pasta;
 use programa::{Partida, Programa};
 
 use crate::erro_do_sistema::em_portugues;
 use crate::erros_classicos::Codigo;
-
-/// O buffer de recepção do leitor lento, em bytes.
-const BUFFER_DO_LENTO: usize = 4096;
-
-/// Quanto dura uma tentativa de conexão.
-const TENTATIVA: Duration = Duration::from_millis(500);
 
 /// De quanto em quanto tempo se tenta de novo um endereço que recusou.
 const INTERVALO: Duration = Duration::from_millis(2);
@@ -66,6 +68,8 @@ pub struct Palco {
     partida: Partida,
     iniciado: bool,
     sorte: Sorte,
+    /// Onde fica o socket Unix desta etapa; some com ela.
+    pasta: Option<Pasta>,
 }
 
 impl Palco {
@@ -81,12 +85,14 @@ impl Palco {
             cena: Cena::nova(relogio, programa),
             partida: Partida {
                 endereco,
+                caminho: None,
                 argumentos: Vec::new(),
                 entrada: false,
                 descritores: None,
             },
             iniciado: false,
             sorte: Sorte::nova(semente),
+            pasta: None,
         }
     }
 
@@ -157,19 +163,33 @@ impl Palco {
         nome: &str,
         entrega: Entrega,
     ) -> Passo<Conexao> {
+        self.conectar_a(nome, &self.partida.destino(), entrega)
+    }
+
+    fn conectar_a(
+        &mut self,
+        nome: &str,
+        destino: &Destino,
+        entrega: Entrega,
+    ) -> Passo<Conexao> {
         self.iniciar()?;
-        let fluxo = self.insistir(nome, entrega)?;
+        let fluxo = self.insistir(nome, destino, entrega)?;
         self.conferir_interfaces()?;
         let detalhe = match entrega {
-            Entrega::Inteiro => format!("a {}", self.partida.endereco),
-            outra => format!("a {}; entrega: {outra}", self.partida.endereco),
+            Entrega::Inteiro => format!("a {destino}"),
+            outra => format!("a {destino}; entrega: {outra}"),
         };
         self.cena.anotar(nome, "conectei", &detalhe);
         Conexao::nova(self.cena.clone(), nome, fluxo, entrega)
     }
 
     /// Tenta conectar até dar certo ou ficar claro que não dará.
-    fn insistir(&self, nome: &str, entrega: Entrega) -> Passo<TcpStream> {
+    fn insistir(
+        &self,
+        nome: &str,
+        destino: &Destino,
+        entrega: Entrega,
+    ) -> Passo<Socket> {
         let mut conectado = None;
         let mut erro = None;
         let mut vigilia = Vigilia::nova(&self.cena);
@@ -177,7 +197,7 @@ impl Palco {
         let espera = vigilia.aguardar(|fatia| {
             let fim = Instant::now() + fatia;
             loop {
-                match tentar(self.partida.endereco, entrega) {
+                match destino.tentar(entrega) {
                     Ok(fluxo) => conectado = Some(fluxo),
                     Err(e) => erro = Some(e),
                 }
@@ -191,13 +211,11 @@ impl Palco {
         if let Some(fluxo) = conectado {
             return Ok(fluxo);
         }
+        let calado = erro.as_ref().is_some_and(sem_resposta);
         let recusa = erro.map_or(String::new(), |e| em_portugues(&e));
-        self.cena.anotar(
-            nome,
-            "não conectei",
-            &format!("a {}: {recusa}", self.partida.endereco),
-        );
-        Err(self.porque_nao_conectou(espera))
+        let detalhe = format!("a {destino}: {recusa}");
+        self.cena.anotar(nome, "não conectei", &detalhe);
+        Err(self.porque_nao_conectou(destino, espera, calado))
     }
 
     /// Se o programa já escuta, há tempo bastante, só em outros endereços.
@@ -215,6 +233,9 @@ impl Palco {
     /// endereço pedido, ou em todas as interfaces (M24)?
     fn conferir_interfaces(&self) -> Passo<()> {
         let porta = self.partida.endereco.port();
+        if self.partida.endereco.ip().is_unspecified() {
+            return Ok(());
+        }
         let escutas = self.cena.programa().escutas().unwrap_or_default();
         let aberta = escutas.iter().find(|e| {
             e.endereco.port() == porta && e.endereco.ip().is_unspecified()
@@ -232,18 +253,10 @@ impl Palco {
     }
 }
 
-/// Uma tentativa de conexão, com o buffer de recepção do modo de entrega.
-fn tentar(destino: SocketAddr, entrega: Entrega) -> io::Result<TcpStream> {
-    use socket2::{Domain, Socket, Type};
-    let socket = Socket::new(Domain::for_address(destino), Type::STREAM, None)?;
-    if entrega == Entrega::Lento {
-        socket.set_recv_buffer_size(BUFFER_DO_LENTO)?;
-    }
-    socket.connect_timeout(&destino.into(), TENTATIVA)?;
-    let fluxo = TcpStream::from(socket);
-    // Em loopback, um socket pode se conectar a si mesmo por acaso.
-    if fluxo.local_addr()? == destino {
-        return Err(io::ErrorKind::ConnectionRefused.into());
-    }
-    Ok(fluxo)
+/// Se o pedido de conexão não teve resposta: nem sim, nem não.
+fn sem_resposta(erro: &io::Error) -> bool {
+    matches!(
+        erro.kind(),
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock
+    )
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::Palco;
 use super::cena::{Espera, Vigilia};
 use super::conexao::{devagar, do_palco};
-use super::programa::{Partida, Situacao};
+use super::destino::Destino;
+use super::programa::{Escuta, Situacao};
 use super::transcricao::{Autor, amostra};
 use super::veredicto::{Interrupcao, Passo};
 use crate::erros_classicos::Codigo;
@@ -56,12 +57,8 @@ impl Palco {
     }
 
     fn partir(&mut self) -> Passo<()> {
-        let Partida {
-            endereco,
-            argumentos,
-            ..
-        } = &self.partida;
-        let lista = [vec![endereco.to_string()], argumentos.clone()].concat();
+        let primeiro = self.partida.destino().to_string();
+        let lista = [vec![primeiro], self.partida.argumentos.clone()].concat();
         self.anotar_programa("começou", &format!("com {}", lista.join(" ")));
         let iniciado = self.cena.programa().iniciar(&self.partida);
         iniciado.map_err(Interrupcao::Inconclusiva)
@@ -186,28 +183,39 @@ impl Palco {
     }
 
     /// Por que ninguém atendeu no endereço pedido.
-    pub(super) fn porque_nao_conectou(&self, espera: Espera) -> Interrupcao {
+    pub(super) fn porque_nao_conectou(
+        &self,
+        destino: &Destino,
+        espera: Espera,
+        calado: bool,
+    ) -> Interrupcao {
         if let Some(saida) = self.terminou() {
             return Interrupcao::falha(
                 Codigo::Encerrou,
                 format!(
-                    "o programa terminou {} sem atender em {}",
-                    saida.em_palavras(),
-                    self.partida.endereco
+                    "o programa terminou {} sem atender em {destino}",
+                    saida.em_palavras()
                 ),
             );
         }
         let escutas = self.cena.programa().escutas();
         match (escutas, espera) {
             (_, Espera::SemPrazo) => devagar(),
+            (Some(escutas), _) if calado && self.escuta_aqui(&escutas) => {
+                Interrupcao::falha(
+                    Codigo::FilaCheia,
+                    format!(
+                        "o pedido de conexão a {destino} não teve resposta"
+                    ),
+                )
+            }
             (Some(escutas), _) if !escutas.is_empty() => {
                 let onde: Vec<_> =
                     escutas.iter().map(|e| e.endereco.to_string()).collect();
                 Interrupcao::falha(
                     Codigo::OutroEndereco,
                     format!(
-                        "esperava o programa em {}, e ele escuta em {}",
-                        self.partida.endereco,
+                        "esperava o programa em {destino}, e ele escuta em {}",
                         onde.join(", ")
                     ),
                 )
@@ -215,12 +223,17 @@ impl Palco {
             _ => Interrupcao::falha(
                 Codigo::NaoEscuta,
                 format!(
-                    "ninguém escuta em {}: o programa está rodando, \
-                     mas não abriu um socket de escuta",
-                    self.partida.endereco
+                    "ninguém escuta em {destino}: o programa está rodando, \
+                     mas não abriu um socket de escuta"
                 ),
             ),
         }
+    }
+
+    /// Se o programa escuta no endereço que recebeu.
+    pub(super) fn escuta_aqui(&self, escutas: &[Escuta]) -> bool {
+        let aqui = self.partida.endereco;
+        escutas.iter().any(|e| !e.udp && e.endereco == aqui)
     }
 }
 

@@ -88,6 +88,7 @@ impl Ouvinte {
             return Err(self.ninguem_veio(espera));
         };
         self.narrar("aceitei", &format!("a conexão de {de}"));
+        let fluxo = fluxo.into();
         Conexao::nova(self.cena.clone(), &self.nome, fluxo, self.entrega)
     }
 

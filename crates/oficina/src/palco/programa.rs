@@ -2,20 +2,37 @@
 //! é o palco; o processo, se há um, fica atrás desta trait, e um par de dentro
 //! do próprio teste pode ocupar o lugar dele.
 
+use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
+
+use super::destino::Destino;
 
 /// Como iniciar o programa.
 #[derive(Debug, Clone)]
 pub struct Partida {
     /// O primeiro argumento: onde escutar, ou aonde se conectar.
     pub endereco: SocketAddr,
+    /// No lugar do endereço, o arquivo de um socket Unix. A pasta dele é a
+    /// única, fora da temporária, em que o programa pode escrever.
+    pub caminho: Option<PathBuf>,
     /// Os argumentos que vêm depois do endereço.
     pub argumentos: Vec<String>,
     /// Se a entrada padrão fica aberta para o palco escrever nela.
     pub entrada: bool,
     /// Limite de descritores abertos (RLIMIT_NOFILE), quando a etapa o aperta.
     pub descritores: Option<u64>,
+}
+
+impl Partida {
+    /// O primeiro argumento do programa.
+    pub fn destino(&self) -> Destino {
+        match &self.caminho {
+            Some(caminho) => Destino::Unix(caminho.clone()),
+            None => Destino::Rede(self.endereco),
+        }
+    }
 }
 
 /// Em que pé está o programa.
@@ -66,9 +83,25 @@ pub trait Programa: Send {
     /// Onde o programa escuta; `None` onde não se sabe perguntar.
     fn escutas(&mut self) -> Option<Vec<Escuta>>;
     /// Escreve na entrada padrão do programa.
-    fn escrever(&mut self, bytes: &[u8]) -> std::io::Result<()>;
+    fn escrever(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Fecha a entrada padrão do programa.
     fn fechar_entrada(&mut self);
     /// O que esta execução do programa já escreveu, na ordem em que chegou.
     fn escrito(&mut self) -> Vec<LinhaEscrita>;
+
+    /// O menor descritor que o programa não usa; `None` onde não se sabe.
+    fn descritor_livre(&mut self) -> Option<u64> {
+        None
+    }
+
+    /// Muda o limite de descritores do programa, que já roda; `None` devolve
+    /// o de sempre.
+    fn mudar_limite(&mut self, _: Option<u64>) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Faz com que `[::]` não receba IPv4, a menos que o programa peça.
+    fn so_ipv6_por_padrao(&mut self) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }

@@ -2,9 +2,13 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, WaitOptions, getrlimit, kill_process,
+    prlimit, wait,
+};
 
 use crate::palco::programa::{Escuta, Esforco};
 use crate::sock_diag::SockDiag;
@@ -139,6 +143,37 @@ pub fn escutas(pids: &[u32]) -> Vec<Escuta> {
             udp: achado.udp,
         })
         .collect()
+}
+
+/// O menor descritor que nenhum destes processos usa.
+pub fn descritor_livre(pids: &[u32]) -> Option<u64> {
+    let usados: HashSet<u64> =
+        pids.iter().flat_map(|&pid| descritores(pid)).collect();
+    (0..).find(|numero| !usados.contains(numero) && !usados.is_empty())
+}
+
+fn descritores(pid: u32) -> Vec<u64> {
+    let abertos = fs::read_dir(format!("/proc/{pid}/fd"));
+    let abertos = abertos.into_iter().flatten().flatten();
+    let numeros =
+        abertos.filter_map(|aberto| aberto.file_name().to_str()?.parse().ok());
+    numeros.collect()
+}
+
+/// Muda o limite de descritores (RLIMIT_NOFILE) de processos que já rodam, sem
+/// mexer no `teto`, que ninguém poderia devolver depois.
+pub fn mudar_limite(pids: &[u32], limite: u64, teto: u64) -> io::Result<()> {
+    let nosso = getrlimit(Resource::Nofile).maximum;
+    let teto = nosso.map_or(teto, |nosso| nosso.min(teto));
+    let novo = Rlimit {
+        current: Some(limite.min(teto)),
+        maximum: Some(teto),
+    };
+    for &pid in pids {
+        let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+        prlimit(pid, Resource::Nofile, novo)?;
+    }
+    Ok(())
 }
 
 /// Os números (inode) dos sockets abertos por um processo.

@@ -46,6 +46,17 @@ impl Isolamento {
     }
 }
 
+/// O padrão de IPV6_V6ONLY dos sockets novos: ip(7), `bindv6only`.
+const SO_IPV6: &str = "/proc/sys/net/ipv6/bindv6only";
+
+impl Isolamento {
+    /// Nesta rede privada, e só nela, quem escuta em `[::]` não recebe IPv4, a
+    /// menos que peça.
+    pub fn so_ipv6_por_padrao(self) -> io::Result<()> {
+        fs::write(SO_IPV6, "1")
+    }
+}
+
 /// Cria os namespaces em um processo de teste, que termina em seguida.
 fn provar() -> io::Result<()> {
     let eu = std::env::current_exe()?;

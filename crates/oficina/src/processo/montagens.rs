@@ -37,6 +37,9 @@ pub fn isolar(ordem: &Ordem) -> io::Result<()> {
         esconder(escondido, &usados)?;
     }
     so_para_leitura();
+    // O tmpfs novo encobre a pasta: é preciso tê-la aberta antes.
+    let pasta = ordem.pasta.as_deref();
+    let aberta = pasta.map(File::open).transpose()?;
     mount(
         "tmpfs",
         TEMPORARIA,
@@ -44,6 +47,11 @@ pub fn isolar(ordem: &Ordem) -> io::Result<()> {
         MountFlags::empty(),
         c"size=32m",
     )?;
+    if let (Some(pasta), Some(aberta)) = (pasta, aberta) {
+        fs::create_dir_all(pasta)?;
+        let descritor = format!("/proc/self/fd/{}", aberta.as_raw_fd());
+        mount_bind(descritor, pasta)?;
+    }
     Ok(())
 }
 

@@ -70,4 +70,6 @@ pub struct Ordem {
     /// A única porta TCP a que o programa pode se conectar no L1; `None`
     /// deixa conectar a qualquer uma.
     pub porta: Option<u16>,
+    /// A pasta que o programa divide com o conferidor, e em que escreve.
+    pub pasta: Option<PathBuf>,
 }

@@ -52,7 +52,7 @@ impl Programa for Submissao {
         };
         let mut filho = Command::new(&self.comando.programa)
             .args(&self.comando.argumentos)
-            .arg(partida.endereco.to_string())
+            .arg(partida.destino().to_string())
             .args(&partida.argumentos)
             .env_remove("RUST_BACKTRACE")
             .env_remove("RUST_LIB_BACKTRACE")

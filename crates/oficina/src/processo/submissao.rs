@@ -104,11 +104,11 @@ impl Submissao {
     }
 
     fn ordem(&self, partida: &Partida) -> Ordem {
-        let endereco = vec![partida.endereco.to_string()];
+        let primeiro = vec![partida.destino().to_string()];
         let fixos = self.comando.argumentos.clone();
         Ordem {
             programa: self.comando.programa.clone(),
-            argumentos: [fixos, endereco, partida.argumentos.clone()].concat(),
+            argumentos: [fixos, primeiro, partida.argumentos.clone()].concat(),
             nivel: self.nivel,
             conferidor: std::process::id(),
             entrada: partida.entrada,
@@ -116,6 +116,7 @@ impl Submissao {
             segundos: self.segundos,
             escondidos: self.escondidos.clone(),
             porta: Some(partida.endereco.port()),
+            pasta: pasta_de(partida),
         }
     }
 
@@ -166,6 +167,11 @@ impl Submissao {
             None => Vec::new(),
         }
     }
+
+    /// Os processos do programa, sem o cerco.
+    fn pids_do_programa(&self) -> Vec<u32> {
+        self.pids().split_off(usize::from(self.vivo.is_some()))
+    }
 }
 
 /// Inicia o cerco em uma thread própria, que vive enquanto o que ela devolve
@@ -203,6 +209,11 @@ fn cerco(socket: UnixStream) -> Command {
 
 fn terminado(status: Option<i32>, sinal: Option<i32>) -> Situacao {
     Situacao::Encerrado { status, sinal }
+}
+
+/// A pasta do socket Unix.
+fn pasta_de(partida: &Partida) -> Option<PathBuf> {
+    partida.caminho.as_ref()?.parent().map(PathBuf::from)
 }
 
 /// `status 3`, `sinal 11`.
@@ -308,6 +319,21 @@ impl Programa for Submissao {
             vivo.esperar_leitores();
         }
         self.escritos.linhas()
+    }
+
+    fn descritor_livre(&mut self) -> Option<u64> {
+        arvore::descritor_livre(&self.pids_do_programa())
+    }
+
+    fn mudar_limite(&mut self, limite: Option<u64>) -> io::Result<()> {
+        let limite = limite.unwrap_or(DESCRITORES);
+        let pids = self.pids_do_programa();
+        arvore::mudar_limite(&pids, limite, DESCRITORES)
+    }
+
+    fn so_ipv6_por_padrao(&mut self) -> io::Result<()> {
+        let fora = io::ErrorKind::Unsupported;
+        self.isolamento.ok_or(fora)?.so_ipv6_por_padrao()
     }
 }
 

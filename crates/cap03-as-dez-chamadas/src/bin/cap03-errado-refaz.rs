@@ -1,0 +1,67 @@
+//! ERRADO de propósito (M18): um socket de escuta novo para cada cliente.
+//!
+//!     cargo run --bin cap03-errado-refaz -- 127.0.0.1:7003
+
+use std::env;
+use std::io::{self, ErrorKind, Read};
+use std::net::ToSocketAddrs;
+
+use anyhow::anyhow;
+use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+
+const ENDERECO: &str = "127.0.0.1:7003";
+const FILA: i32 = 128;
+const TAMANHO_DO_BUFFER: usize = 4096;
+
+// ANCHOR: main
+fn main() -> anyhow::Result<()> {
+    let mut endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
+    loop {
+        let ouvinte = escutar(&endereco)
+            .map_err(|e| anyhow!("não consegui escutar em {endereco} ({e})"))?;
+        endereco = mostrar(&ouvinte.local_addr()?);
+        println!("escutando em {endereco}");
+        let (conexao, par) = ouvinte.accept()?;
+        println!("{} conectou", mostrar(&par));
+        match ecoar(conexao) {
+            Ok(total) => println!("{} encerrou ({total} bytes)", mostrar(&par)),
+            Err(erro) => println!("{} caiu ({erro})", mostrar(&par)),
+        }
+    }
+}
+// ANCHOR_END: main
+
+/// getaddrinfo, socket, setsockopt, bind e listen, nesta ordem.
+fn escutar(nome: &str) -> io::Result<Socket> {
+    let mut enderecos = nome.to_socket_addrs()?;
+    let endereco = enderecos.next().ok_or(ErrorKind::NotFound)?;
+    let familia = Domain::for_address(endereco);
+    let ouvinte = Socket::new(familia, Type::STREAM, Some(Protocol::TCP))?;
+    #[cfg(unix)] // No Windows, a opção de mesmo nome faz outra coisa.
+    ouvinte.set_reuse_address(true)?;
+    ouvinte.bind(&endereco.into())?;
+    ouvinte.listen(FILA)?;
+    Ok(ouvinte)
+}
+
+/// recv e send, até o 0; o close é o fim de `conexao`.
+fn ecoar(mut conexao: Socket) -> io::Result<usize> {
+    let mut buffer = [0; TAMANHO_DO_BUFFER];
+    let mut total = 0;
+    loop {
+        let lidos = conexao.read(&mut buffer)?;
+        if lidos == 0 {
+            return Ok(total);
+        }
+        let mut resto = &buffer[..lidos];
+        while !resto.is_empty() {
+            let enviados = conexao.send(resto)?;
+            resto = &resto[enviados..];
+        }
+        total += lidos;
+    }
+}
+
+fn mostrar(endereco: &SockAddr) -> String {
+    endereco.as_socket().map_or("?".into(), |e| e.to_string())
+}
