@@ -154,7 +154,9 @@ fn o_texto_do_aluno_chega_ao_html_como_texto() {
     let esperado = "</pre><script>fetch('//x')</script>\u{fffd}[2J";
     assert!(visto.contains(esperado));
     assert!(visto.contains("Redes <A> & B"));
-    assert!(!visto.contains('\u{0}') && !visto.contains('\u{1b}'));
+    for proibido in ['\u{0}', '\u{1b}', '\u{202e}'] {
+        assert!(!visto.contains(proibido), "{proibido:?}");
+    }
 }
 
 #[test]

@@ -116,10 +116,12 @@ fn desfecho(etapa: &EtapaRegistrada) -> String {
 }
 
 /// O texto como conteúdo ou atributo de XML 1.0, sem o que ele não admite
-/// ([§2.2](https://www.w3.org/TR/xml/#charsets)).
+/// ([§2.2](https://www.w3.org/TR/xml/#charsets)) e sem os controles que
+/// invertem a escrita do que vem depois
+/// ([UAX #9, §2](https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters)).
 pub fn escapar(texto: &str) -> String {
     let mut escapado = String::new();
-    for letra in texto.chars() {
+    for letra in texto.replace("\r\n", "\n").chars() {
         match letra {
             '&' => escapado.push_str("&amp;"),
             '<' => escapado.push_str("&lt;"),
@@ -129,6 +131,10 @@ pub fn escapar(texto: &str) -> String {
             '\n' | '\t' => escapado.push(letra),
             letra if letra.is_control() => escapado.push('\u{fffd}'),
             '\u{fffe}' | '\u{ffff}' => escapado.push('\u{fffd}'),
+            '\u{200e}' | '\u{200f}' | '\u{61c}' => escapado.push('\u{fffd}'),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                escapado.push('\u{fffd}');
+            }
             letra => escapado.push(letra),
         }
     }

@@ -98,7 +98,7 @@ fn etapa(etapa: &EtapaRegistrada) -> String {
         "<li class=\"{classe}\"><p class=\"titulo\">\
          <i class=\"{classe}\" aria-hidden=\"true\">{sinal}</i> \
          <strong>{}. {}</strong>{} \
-         <span class=\"situacao\">{}{tempo} · {} pontos</span></p>\n{}{}{}\
+         <span class=\"situacao\">{}{tempo} · {}</span></p>\n{}{}{}\
          </li>\n",
         etapa.numero,
         escapar(&etapa.nome),
@@ -112,6 +112,13 @@ fn etapa(etapa: &EtapaRegistrada) -> String {
         conversa(&etapa.transcricao),
         saida(&etapa.saida),
     )
+}
+
+fn pontos(quantos: u32) -> String {
+    match quantos {
+        1 => "1 ponto".to_owned(),
+        varios => format!("{varios} pontos"),
+    }
 }
 
 fn diagnostico(diagnostico: &Diagnostico) -> String {

@@ -179,11 +179,11 @@ fn notas(turma: &Turma) -> String {
     format!(
         "<section aria-labelledby=\"notas\">\n<h2 id=\"notas\">Notas</h2>\n\
          <div class=\"rola\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Notas\">\n<table>\n\
+         aria-label=\"Tabela de notas\">\n<table>\n\
          <thead><tr><th scope=\"col\">aluno</th>\
-         <th scope=\"col\">capítulo</th><th scope=\"col\">etapas</th>\
-         <th scope=\"col\">parou em</th>\
-         <th scope=\"col\" class=\"n\">nota</th></tr></thead>\n\
+         <th scope=\"col\" class=\"n\">nota</th>\
+         <th scope=\"col\">etapas</th><th scope=\"col\">parou em</th>\
+         <th scope=\"col\">capítulo</th></tr></thead>\n\
          <tbody>\n{linhas}</tbody>\n</table>\n</div>\n</section>\n"
     )
 }
@@ -197,14 +197,14 @@ fn linha(turma: &Turma, registro: &Registro, i: usize) -> String {
         (situacao, _) => situacao.descricao().to_owned(),
     };
     format!(
-        "<tr><th scope=\"row\"><a href=\"#{}\">{}</a></th><td>{}</td>\
-         <td><span class=\"passos\">{}</span></td><td>{parou}</td>\
-         <td class=\"n\">{}</td></tr>\n",
+        "<tr><th scope=\"row\"><a href=\"#{}\">{}</a></th>\
+         <td class=\"n\">{}</td><td><span class=\"passos\">{}</span></td>\
+         <td>{parou}</td><td>{}</td></tr>\n",
         ancora(i),
         escapar(&registro.aluno),
-        escapar(registro.curto()),
+        turma.nota(registro).em_portugues(),
         passos(registro),
-        turma.nota(registro).em_portugues()
+        escapar(registro.curto())
     )
 }
 
