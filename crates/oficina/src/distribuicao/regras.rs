@@ -9,7 +9,7 @@ use super::{Pedido, codigo, paginas, tranca};
 const SOLUCAO: &str = "soluções";
 const MUTANTE: &str = "mutantes, aceitadores e falsificações do corretor";
 const CAPITULO: &str = "capítulos que não foram escolhidos";
-const PAGINA: &str = "páginas de quem ensina";
+const PAGINA: &str = "páginas e modelos de quem ensina";
 const FERRAMENTA: &str =
     "testes das ferramentas: demoram e não ajudam quem estuda";
 const CASA: &str = "da casa do livro: CI, contribuição e README do original";
@@ -136,6 +136,7 @@ impl Regras {
             [_, _, "tests" | "benches" | "navegador", ..] => {
                 Caminho::Fora(FERRAMENTA)
             }
+            [_, "oficina", "modelos", ..] => Caminho::Fora(PAGINA),
             [_, _, "Cargo.toml"] => Caminho::Reescreve(codigo::manifesto),
             [_, "oficina", "src", "exercicios", "mod.rs"] => {
                 Caminho::Reescreve(codigo::lista_de_exercicios)

@@ -104,7 +104,7 @@ fn etapa(etapa: &EtapaRegistrada) -> String {
         escapar(&etapa.nome),
         marcas(etapa.privada, etapa.extra),
         situacao_da_etapa(etapa.situacao),
-        etapa.pontos,
+        pontos(etapa.pontos),
         etapa
             .diagnostico
             .as_ref()
