@@ -37,7 +37,8 @@ impl EmPython {
     }
 }
 
-/// Um capítulo no disco: `crates/capNN-assunto`.
+/// Um capítulo no disco, `crates/capNN-assunto`, ou um apêndice com sessões
+/// gravadas.
 #[derive(Debug)]
 pub struct Capitulo {
     /// O nome da pasta, que é o do crate.
@@ -73,7 +74,9 @@ impl Capitulo {
             let pasta = entrada?.path();
             let nome = pasta.file_name().unwrap_or_default();
             let nome = nome.to_string_lossy().into_owned();
-            if nome.starts_with("cap") && pasta.join("Cargo.toml").exists() {
+            let tem_sessoes =
+                nome.starts_with("cap") || pasta.join("saidas").is_dir();
+            if tem_sessoes && pasta.join("Cargo.toml").exists() {
                 capitulos.push(Self { nome, pasta });
             }
         }
