@@ -134,6 +134,7 @@ mod tests {
             capitulos: vec!["cap05-servidor-tcp"],
             exemplo: "cap05",
             captura: String::new(),
+            apendices: [].into(),
             paginas_fora: ["cap06-enquadramento.md".to_owned()].into(),
             vao: ["crates/x/tests/fica.rs".to_owned()].into(),
         }

@@ -270,6 +270,7 @@ mod tests {
             capitulos: vec!["cap05-servidor-tcp"],
             exemplo: "cap05",
             captura: "cap05-servidor-tcp/fio/eco.pcap".to_owned(),
+            apendices: [].into(),
             paginas_fora: ["cap06-enquadramento.md", "cap04-cliente-tcp.md"]
                 .map(str::to_owned)
                 .into(),

@@ -19,6 +19,9 @@ const DESCONHECIDO: &str = "não é parte conhecida do livro";
 const PAGINAS_DE_QUEM_ENSINA: &[&str] =
     &["book/turma.md", "book/guia-do-professor.md"];
 
+/// As pastas de `crates/` que não são de um capítulo nem de um apêndice.
+const FERRAMENTAS: &[&str] = &["bancada", "fio", "livro", "oficina"];
+
 /// O que se copia da raiz como está.
 const DA_RAIZ: &[&str] = &[
     ".gitignore",
@@ -44,6 +47,8 @@ pub struct Regras {
     pub exemplo: &'static str,
     /// Uma captura dele, para a capa: `cap05-servidor-tcp/fio/eco.pcap`.
     pub captura: String,
+    /// Os apêndices com programas, cada um com o nome da página dele.
+    pub apendices: HashSet<String>,
     /// As páginas que ficam de fora: `cap06-enquadramento.md`.
     pub paginas_fora: HashSet<String>,
     /// Os caminhos que vão, para saber que testes e benches existem.
@@ -58,6 +63,7 @@ impl Regras {
             capitulos: pedido.capitulos.clone(),
             exemplo: exemplo.split('-').next().unwrap_or(exemplo),
             captura: captura(&pedido.capitulos, fontes),
+            apendices: apendices(fontes),
             paginas_fora: HashSet::new(),
             vao: HashSet::new(),
         };
@@ -92,13 +98,16 @@ impl Regras {
             ["Cargo.lock"] => Caminho::Reescreve(tranca::podar),
             [".ci" | ".github", ..] | ["README.md"] => Caminho::Fora(CASA),
             ["book", ..] => self.do_livro(nome),
-            ["crates", "livro" | "fio" | "bancada" | "oficina", ..] => {
+            ["crates", sala, ..] if FERRAMENTAS.contains(sala) => {
                 self.da_ferramenta(&partes)
             }
             ["crates", capitulo, dentro @ ..]
                 if codigo_de_capitulo(capitulo) =>
             {
                 self.do_capitulo(capitulo, dentro)
+            }
+            ["crates", apendice, ..] if self.apendices.contains(*apendice) => {
+                Caminho::Copia
             }
             _ => Caminho::Fora(DESCONHECIDO),
         }
@@ -178,6 +187,16 @@ fn captura(capitulos: &[&str], fontes: &[String]) -> String {
     achada.to_owned()
 }
 
+/// As pastas de `crates/` que não são de um capítulo e têm a página delas.
+fn apendices(fontes: &[String]) -> HashSet<String> {
+    let paginas = fontes.iter().filter_map(|nome| {
+        let pagina = nome.strip_prefix("book/")?.strip_suffix(".md")?;
+        let pasta = format!("crates/{pagina}/Cargo.toml");
+        fontes.contains(&pasta).then(|| pagina.to_owned())
+    });
+    paginas.filter(|nome| !codigo_de_capitulo(nome)).collect()
+}
+
 /// `cap05-servidor-tcp`, e não `cap05` nem `captura`.
 fn codigo_de_capitulo(nome: &str) -> bool {
     let numero = nome.strip_prefix("cap").and_then(|resto| resto.get(..3));
@@ -200,15 +219,16 @@ pub fn e_resposta(nome: &str) -> bool {
     dos_testes || e_solucao(nome)
 }
 
-/// Um programa de um capítulo, em Rust ou em Python.
+/// Um programa que o livro mostra, em Rust ou em Python: o de um capítulo ou o
+/// de um apêndice, e não o das ferramentas.
 pub fn e_codigo_do_capitulo(nome: &str) -> bool {
     let partes: Vec<_> = nome.split('/').collect();
     let codigo = nome.ends_with(".rs") || nome.ends_with(".py");
     codigo
         && matches!(
             partes.as_slice(),
-            ["crates", capitulo, "src" | "python", ..]
-                if codigo_de_capitulo(capitulo)
+            ["crates", sala, "src" | "python", ..]
+                if !FERRAMENTAS.contains(sala)
         )
 }
 
