@@ -2,10 +2,12 @@
 //! documentação de quem os recebe, e as fatias são as que o comando pede.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use oficina::casa;
+use oficina::turma::Configuracao;
 use serde_json::{Value, json};
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -174,6 +176,88 @@ fn conferir_fluxo(fluxo: &Yaml) {
             assert!(!comando.contains("${{"), "{comando}");
         }
     }
+}
+
+/// O exemplo da página do professor tem todas as chaves, e é aceito.
+#[test]
+fn a_turma_toml_de_exemplo_e_lida_e_tem_todas_as_chaves() {
+    let arquivo = Path::new(MODELOS).join("turma.toml");
+    let lida = Configuracao::ler(&arquivo).expect("o exemplo é válido");
+    assert_eq!(
+        lida.titulo.as_deref(),
+        Some("Redes de Computadores, turma A")
+    );
+    assert_eq!(lida.etapas[0].programa, ["python3", "rajada.py"]);
+    assert!(lida.entregue_em("ana").is_some());
+    // Uma chave nova na configuração aparece aqui, e na página.
+    let texto = fs::read_to_string(&arquivo).unwrap();
+    for chave in chaves_da_configuracao() {
+        let usada = texto.lines().any(|linha| {
+            linha.starts_with(&format!("{chave} = "))
+                || linha.starts_with(&format!("[{chave}]"))
+                || linha.starts_with(&format!("[{chave}."))
+                || linha.starts_with(&format!("[[{chave}]]"))
+                || linha.starts_with(&format!("[prazo.{chave}]"))
+        });
+        assert!(usada, "o exemplo não usa “{chave}”");
+    }
+}
+
+/// Os campos de `Configuracao`, `Prazo` e `EtapaDoProfessor`, no código.
+fn chaves_da_configuracao() -> Vec<String> {
+    let fonte = include_str!("../src/turma/configuracao.rs");
+    let mut chaves = Vec::new();
+    for comeco in [
+        "pub struct Configuracao {",
+        "struct Prazo {",
+        "pub struct EtapaDoProfessor {",
+    ] {
+        let (_, resto) = fonte.split_once(comeco).expect(comeco);
+        let (campos, _) = resto.split_once("\n}\n").unwrap();
+        let linhas: Vec<_> = campos.lines().map(str::trim).collect();
+        for (i, linha) in linhas.iter().enumerate() {
+            let campo = linha.trim_start_matches("pub ").split_once(": ");
+            let comentario = linha.starts_with("//") || linha.starts_with('#');
+            let pulado = i > 0 && linhas[i - 1] == "#[serde(skip)]";
+            if let (Some((nome, _)), false, false) = (campo, comentario, pulado)
+            {
+                chaves.push(nome.to_owned());
+            }
+        }
+    }
+    assert!(chaves.len() >= 17, "{chaves:?}");
+    chaves
+}
+
+/// A etapa privada da página, contra a solução e contra quem não responde.
+#[test]
+fn a_etapa_de_exemplo_passa_com_a_solucao_e_falha_sem_servidor() {
+    let etapa = |endereco: &str| {
+        let saida = Command::new("python3")
+            .arg(Path::new(MODELOS).join("rajada.py"))
+            .arg(endereco)
+            .output()
+            .expect("iniciar o python3");
+        let frase = String::from_utf8(saida.stdout).unwrap();
+        (saida.status.code(), frase)
+    };
+    let solucao =
+        casa::raiz().join("crates/cap05-servidor-tcp/python/cap05-solucao.py");
+    let mut servidor = Command::new("python3")
+        .args(["-u".as_ref(), solucao.as_os_str(), "127.0.0.1:0".as_ref()])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("iniciar a solução");
+    let saida = BufReader::new(servidor.stdout.take().unwrap());
+    let primeira = saida.lines().next().unwrap().unwrap();
+    let endereco = primeira.rsplit(' ').next().unwrap().to_owned();
+    let (status, frase) = etapa(&endereco);
+    servidor.kill().unwrap();
+    servidor.wait().unwrap();
+    assert_eq!((status, frase.trim()), (Some(0), "20 clientes atendidos"));
+    let (status, frase) = etapa(&endereco);
+    assert_eq!(status, Some(1), "{frase}");
+    assert!(frase.starts_with("o cliente 1 não foi atendido"), "{frase}");
 }
 
 #[test]

@@ -219,15 +219,15 @@ pub fn e_resposta(nome: &str) -> bool {
     dos_testes || e_solucao(nome)
 }
 
-/// Um programa que o livro mostra, em Rust ou em Python: o de um capítulo ou o
-/// de um apêndice, e não o das ferramentas.
+/// Um programa que o livro mostra, em Rust, em Python ou em C: o de um
+/// capítulo ou o de um apêndice, e não o das ferramentas.
 pub fn e_codigo_do_capitulo(nome: &str) -> bool {
     let partes: Vec<_> = nome.split('/').collect();
-    let codigo = nome.ends_with(".rs") || nome.ends_with(".py");
+    let codigo = [".rs", ".py", ".c"].iter().any(|fim| nome.ends_with(fim));
     codigo
         && matches!(
             partes.as_slice(),
-            ["crates", sala, "src" | "python", ..]
+            ["crates", sala, "src" | "python" | "c", ..]
                 if !FERRAMENTAS.contains(sala)
         )
 }
