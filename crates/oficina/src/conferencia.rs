@@ -12,7 +12,7 @@ use crate::palco::programa::LinhaEscrita;
 use crate::palco::{
     Falha, Interrupcao, Linha, Palco, Relogio, Sorte, Veredicto,
 };
-use crate::processo::{Comando, Nivel, Submissao};
+use crate::processo::{Comando, Nivel, Submissao, Vista};
 
 #[cfg(target_os = "linux")]
 type Isolamento = crate::processo::isolamento::Isolamento;
@@ -112,6 +112,10 @@ pub struct Conferencia {
     pub nivel: Nivel,
     pub isolamento: Option<Isolamento>,
     pub segredos: Vec<PathBuf>,
+    /// Só o que o programa vê, em vez de tudo menos os segredos.
+    pub vista: Option<Vista>,
+    /// Se as etapas depois da primeira falha também são conferidas.
+    pub ate_o_fim: bool,
 }
 
 impl Conferencia {
@@ -131,7 +135,7 @@ impl Conferencia {
                 true => self.executar(numero, &enunciado, texto),
                 false => nao_executada(numero, texto),
             };
-            parou |= pedida && !etapa.situacao.passou();
+            parou |= pedida && !etapa.situacao.passou() && !self.ate_o_fim;
             if pedida {
                 avisar(&etapa);
             }
@@ -192,8 +196,8 @@ impl Conferencia {
         let semente = self.semente.wrapping_add(numero as u64);
         let programa = Box::new(self.submissao(enunciado.papel));
         let relogio = Relogio::novo(self.prazo);
-        let mut palco =
-            Palco::novo(programa, porta_livre(semente), relogio, semente);
+        let endereco = porta_livre(semente, self.isolamento.is_some());
+        let mut palco = Palco::novo(programa, endereco, relogio, semente);
         let cena = palco.cena().clone();
         let conferir = self.exercicio.etapas[numero - 1].conferir;
         etapa.situacao = situacao(self.sem_panico(conferir, &mut palco));
@@ -228,7 +232,8 @@ impl Conferencia {
             self.nivel,
             segundos,
         )
-        .esconder(&self.segredos);
+        .esconder(&self.segredos)
+        .com_vista(self.vista.clone());
         match papel.servidor() {
             true => submissao,
             false => submissao.cliente(),
@@ -260,9 +265,11 @@ fn nao_executada(numero: usize, texto: &TextoDaEtapa) -> ResultadoDaEtapa {
     }
 }
 
-/// Uma porta de loopback em que ninguém escuta, em TCP e em UDP.
-fn porta_livre(semente: u64) -> SocketAddr {
-    let sorteio = semente ^ u64::from(std::process::id()).rotate_left(32);
+/// Uma porta de loopback em que ninguém escuta, em TCP e em UDP. Em uma rede
+/// só desta conferência, a semente decide qual.
+pub fn porta_livre(semente: u64, rede_propria: bool) -> SocketAddr {
+    let quem = if rede_propria { 0 } else { std::process::id() };
+    let sorteio = semente ^ u64::from(quem).rotate_left(32);
     let mut sorte = Sorte::nova(sorteio);
     loop {
         let porta = sorte.entre(PORTAS.start, PORTAS.end) as u16;

@@ -109,6 +109,8 @@ pub fn executar(argumentos: &ArgumentosDeConferir) -> Result<ExitCode> {
                 nivel,
                 isolamento,
                 segredos: casa::segredos(),
+                vista: None,
+                ate_o_fim: false,
             },
         )?;
         erradas += u32::from(!resultado.tudo_certo());
@@ -233,7 +235,7 @@ type Isolamento = Option<()>;
 
 /// O isolamento pedido ou, sem pedido, o mais forte que o sistema dá.
 #[cfg(target_os = "linux")]
-fn isolar(pedido: Option<Nivel>) -> Result<(Nivel, Isolamento)> {
+pub fn isolar(pedido: Option<Nivel>) -> Result<(Nivel, Isolamento)> {
     if matches!(pedido, None | Some(Nivel::L2)) {
         match crate::processo::isolamento::entrar() {
             Ok(isolamento) => {
@@ -249,7 +251,7 @@ fn isolar(pedido: Option<Nivel>) -> Result<(Nivel, Isolamento)> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn isolar(pedido: Option<Nivel>) -> Result<(Nivel, Isolamento)> {
+pub fn isolar(pedido: Option<Nivel>) -> Result<(Nivel, Isolamento)> {
     ensure!(
         !matches!(pedido, Some(Nivel::L1 | Nivel::L2)),
         "este sistema só dá o isolamento L0"

@@ -131,11 +131,17 @@ fn iniciar(ordem: &Ordem) -> io::Result<Child> {
         true => Stdio::piped(),
         false => Stdio::null(),
     };
-    Command::new(&ordem.programa)
+    let mut comando = Command::new(&ordem.programa);
+    comando
         .args(&ordem.argumentos)
         .stdin(entrada)
-        .process_group(0)
-        .spawn()
+        .process_group(0);
+    if let Some(vista) = &ordem.vista {
+        comando
+            .current_dir(&vista.pasta)
+            .envs(vista.ambiente.iter().map(|(nome, valor)| (nome, valor)));
+    }
+    comando.spawn()
 }
 
 /// O que ainda vier do conferidor vai para a entrada do programa.

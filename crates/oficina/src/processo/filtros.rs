@@ -3,18 +3,19 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::{Path, PathBuf};
 
 use landlock::{
     ABI, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, NetPort,
     PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreated,
-    RulesetCreatedAttr, RulesetError, Scope,
+    RulesetCreatedAttr, RulesetError, RulesetStatus, Scope,
 };
 use seccompiler::{
     SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition,
     SeccompFilter, SeccompRule, apply_filter,
 };
 
-use super::{Nivel, Ordem};
+use super::{Nivel, Ordem, Vista, vista};
 
 /// A versão do Landlock que se pede; num kernel mais antigo vale o que houver.
 const VERSAO: ABI = ABI::V6;
@@ -32,7 +33,11 @@ const PODE_ESCREVER: [&str; 5] = [
 pub fn aplicar(ordem: &Ordem, nivel: Nivel) -> bool {
     let arquivos = com_landlock(ordem, nivel).is_ok();
     let chamadas = com_seccomp().is_ok();
-    arquivos || chamadas
+    match ordem.vista {
+        // A vista fechada é o que o L1 promete a uma turma.
+        Some(_) => arquivos && chamadas,
+        None => arquivos || chamadas,
+    }
 }
 
 /// Sem capacidades, nem depois de um `exec` como root do namespace.
@@ -51,12 +56,18 @@ pub fn largar_capacidades() -> io::Result<()> {
     Ok(())
 }
 
-fn com_landlock(ordem: &Ordem, nivel: Nivel) -> Result<(), RulesetError> {
+fn com_landlock(ordem: &Ordem, nivel: Nivel) -> anyhow::Result<()> {
     let escrita = AccessFs::from_write(VERSAO);
     let mut regras = Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(escrita)?
         .scope(Scope::Signal)?;
+    // No L2 o que a vista não nomeia nem existe.
+    let vista = ordem.vista.as_ref();
+    let fecha_a_vista = vista.filter(|_| nivel == Nivel::L1);
+    if fecha_a_vista.is_some() {
+        regras = regras.handle_access(AccessFs::from_read(VERSAO))?;
+    }
     // No L2 a rede já é própria: só loopback.
     let fecha_a_rede = nivel == Nivel::L1 && ordem.porta.is_some();
     if fecha_a_rede {
@@ -64,23 +75,54 @@ fn com_landlock(ordem: &Ordem, nivel: Nivel) -> Result<(), RulesetError> {
     }
     let mut criadas = regras.create()?;
     for caminho in PODE_ESCREVER {
-        criadas = permitir_escrita(criadas, caminho, escrita)?;
+        criadas = permitir(criadas, Path::new(caminho), escrita)?;
+    }
+    for pasta in vista.map_or(&[][..], |vista| &vista.escrita) {
+        let leitura = fecha_a_vista.map(|_| AccessFs::from_read(VERSAO));
+        let acesso = escrita | leitura.unwrap_or_default();
+        criadas = permitir(criadas, pasta, acesso)?;
+    }
+    if let Some(vista) = fecha_a_vista {
+        criadas = permitir_a_vista(criadas, vista)?;
     }
     if let Some(porta) = ordem.porta.filter(|_| fecha_a_rede) {
         let conectar = AccessNet::ConnectTcp;
         criadas = criadas.add_rule(NetPort::new(porta, conectar))?;
     }
-    criadas.restrict_self()?;
+    let estado = criadas.restrict_self()?;
+    // Um kernel sem Landlock não fecha vista nenhuma: isso não é L1.
+    if fecha_a_vista.is_some() && estado.ruleset == RulesetStatus::NotEnforced {
+        anyhow::bail!("este kernel não tem Landlock");
+    }
     Ok(())
 }
 
-fn permitir_escrita(
-    regras: RulesetCreated,
-    caminho: &str,
-    escrita: BitFlags<AccessFs>,
+/// Ler (e executar) só o sistema e o que a vista nomeia.
+fn permitir_a_vista(
+    mut regras: RulesetCreated,
+    vista: &Vista,
 ) -> Result<RulesetCreated, RulesetError> {
+    let leitura = AccessFs::from_read(VERSAO);
+    let sempre = ["/dev", "/proc"].iter().chain(&vista::SISTEMA);
+    let sempre = sempre.map(Path::new);
+    for caminho in sempre.chain(vista.leitura.iter().map(PathBuf::as_path)) {
+        regras = permitir(regras, caminho, leitura)?;
+    }
+    Ok(regras)
+}
+
+fn permitir(
+    regras: RulesetCreated,
+    caminho: &Path,
+    acesso: BitFlags<AccessFs>,
+) -> Result<RulesetCreated, RulesetError> {
+    // Há acessos que só uma pasta tem, como listar.
+    let acesso = match caminho.is_dir() {
+        true => acesso,
+        false => acesso & AccessFs::from_file(VERSAO),
+    };
     match PathFd::new(caminho) {
-        Ok(pasta) => regras.add_rule(PathBeneath::new(pasta, escrita)),
+        Ok(pasta) => regras.add_rule(PathBeneath::new(pasta, acesso)),
         // O que não existe não precisa de permissão.
         Err(_) => Ok(regras),
     }

@@ -26,13 +26,21 @@ mod saidas;
 mod simples;
 #[cfg(target_os = "linux")]
 mod submissao;
+#[cfg(target_os = "linux")]
+mod tarefa;
+#[cfg(target_os = "linux")]
+mod vista;
 
-pub use ordem::{Nivel, Ordem};
+#[cfg(target_os = "linux")]
+pub use isolamento::Isolamento;
+pub use ordem::{Nivel, Ordem, Vista};
 pub use saidas::Escritos;
 #[cfg(not(target_os = "linux"))]
 pub use simples::Submissao;
 #[cfg(target_os = "linux")]
 pub use submissao::Submissao;
+#[cfg(target_os = "linux")]
+pub use tarefa::{Fim, Tarefa};
 
 /// O nome do subcomando que vira o cerco do programa.
 pub const SUBCOMANDO_DO_CERCO: &str = "__cerco";

@@ -12,7 +12,7 @@ use rustix::mount::{
 };
 use rustix::thread::UnshareFlags;
 
-use super::Ordem;
+use super::{Ordem, vista};
 
 /// Processos que cabem no namespace do programa (Linux ≥ 6.14).
 const MAIOR_PID: &str = "1024";
@@ -31,12 +31,18 @@ pub fn isolar(ordem: &Ordem) -> io::Result<()> {
     let privado = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
     mount_change("/", privado)?;
     so_os_seus_processos()?;
+    if let Some(mut fechada) = ordem.vista.clone() {
+        fechada.escrita.extend(ordem.pasta.clone());
+        vista::entrar(&fechada)?;
+        so_para_leitura(&fechada.escrita);
+        return Ok(());
+    }
     esvaziar(Path::new("/run"));
     let usados = usados(ordem);
     for escondido in &ordem.escondidos {
         esconder(escondido, &usados)?;
     }
-    so_para_leitura();
+    so_para_leitura(&[]);
     // O tmpfs novo encobre a pasta: é preciso tê-la aberta antes.
     let pasta = ordem.pasta.as_deref();
     let aberta = pasta.map(File::open).transpose()?;
@@ -109,7 +115,7 @@ fn esvaziar(pasta: &Path) {
 
 /// Remonta tudo só para leitura, mantendo as opções que já valiam (num
 /// namespace de usuário elas não podem ser retiradas).
-fn so_para_leitura() {
+fn so_para_leitura(menos: &[PathBuf]) {
     let tabela = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
     for linha in tabela.lines() {
         let campos: Vec<&str> = linha.split(' ').collect();
@@ -120,6 +126,9 @@ fn so_para_leitura() {
             continue;
         }
         let onde = onde.replace("\\040", " ");
+        if menos.iter().any(|pasta| Path::new(&onde) == pasta) {
+            continue;
+        }
         let opcoes = opcoes_de(opcoes) | MountFlags::BIND | MountFlags::RDONLY;
         // O que o sistema não deixa remontar, as permissões e o Landlock
         // ainda protegem.

@@ -72,4 +72,22 @@ pub struct Ordem {
     pub porta: Option<u16>,
     /// A pasta que o programa divide com o conferidor, e em que escreve.
     pub pasta: Option<PathBuf>,
+    /// Só o que a vista nomeia existe; `None` deixa ver o resto.
+    pub vista: Option<Vista>,
+}
+
+/// O que o programa de uma entrega vê, além do sistema, cada coisa no caminho
+/// que ela já tem.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Vista {
+    /// O que ele lê (e executa).
+    pub leitura: Vec<PathBuf>,
+    /// Onde ele escreve.
+    pub escrita: Vec<PathBuf>,
+    /// O que se esconde se estiver dentro de uma pasta do sistema.
+    pub escondidos: Vec<PathBuf>,
+    /// A pasta em que o programa começa.
+    pub pasta: PathBuf,
+    /// O que entra no ambiente dele.
+    pub ambiente: Vec<(String, String)>,
 }

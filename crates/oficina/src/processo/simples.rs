@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use super::{Comando, Escritos, Nivel};
+use super::{Comando, Escritos, Nivel, Vista};
 use crate::palco::programa::{
     Escuta, Esforco, LinhaEscrita, Partida, Programa, Situacao,
 };
@@ -34,6 +34,10 @@ impl Submissao {
     }
 
     pub fn esconder(self, _caminhos: &[PathBuf]) -> Submissao {
+        self
+    }
+
+    pub fn com_vista(self, _vista: Option<Vista>) -> Submissao {
         self
     }
 

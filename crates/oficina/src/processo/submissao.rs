@@ -12,7 +12,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::isolamento::Isolamento;
-use super::{Comando, Escritos, Nivel, Ordem, SUBCOMANDO_DO_CERCO, arvore};
+use super::{
+    Comando, Escritos, Nivel, Ordem, SUBCOMANDO_DO_CERCO, Vista, arvore,
+};
 use crate::erro_do_sistema::em_portugues;
 use crate::palco::programa::{
     Escuta, Esforco, LinhaEscrita, Partida, Programa, Situacao,
@@ -33,6 +35,7 @@ pub struct Submissao {
     nivel: Nivel,
     isolamento: Option<Isolamento>,
     escondidos: Vec<PathBuf>,
+    vista: Option<Vista>,
     segundos: u64,
     servidor: bool,
     vivo: Option<Vivo>,
@@ -83,6 +86,7 @@ impl Submissao {
             nivel,
             isolamento,
             escondidos: Vec::new(),
+            vista: None,
             segundos,
             servidor: true,
             vivo: None,
@@ -94,6 +98,12 @@ impl Submissao {
     /// O que o programa não deve ver.
     pub fn esconder(mut self, caminhos: &[PathBuf]) -> Submissao {
         self.escondidos = caminhos.to_vec();
+        self
+    }
+
+    /// O programa só vê o sistema e isto.
+    pub fn com_vista(mut self, vista: Option<Vista>) -> Submissao {
+        self.vista = vista;
         self
     }
 
@@ -117,6 +127,7 @@ impl Submissao {
             escondidos: self.escondidos.clone(),
             porta: Some(partida.endereco.port()),
             pasta: pasta_de(partida),
+            vista: self.vista.clone(),
         }
     }
 
@@ -176,7 +187,7 @@ impl Submissao {
 
 /// Inicia o cerco em uma thread própria, que vive enquanto o que ela devolve
 /// viver. A thread é o que entra no namespace de processos novo.
-fn nascer(
+pub(super) fn nascer(
     socket: UnixStream,
     isolamento: Option<Isolamento>,
 ) -> io::Result<(Child, Sender<()>)> {
