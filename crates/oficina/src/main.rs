@@ -86,9 +86,15 @@ fn sair_calado_sem_leitor() {
 #[cfg(target_os = "linux")]
 fn interno() -> Option<ExitCode> {
     use oficina::processo::{SUBCOMANDO_DO_CERCO, cerco, isolamento};
+    use oficina::turma::conferir::{ferramentas, operario};
+    if let Some(codigo) = ferramentas::involucro() {
+        return Some(codigo);
+    }
     match std::env::args().nth(1)?.as_str() {
         SUBCOMANDO_DO_CERCO => Some(cerco::executar()),
         isolamento::SUBCOMANDO_DA_PROVA => Some(isolamento::executar_prova()),
+        operario::SUBCOMANDO => Some(operario::executar()),
+        operario::PROVA => Some(operario::provar()),
         _ => None,
     }
 }

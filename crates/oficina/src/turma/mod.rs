@@ -12,6 +12,7 @@ pub mod juntar;
 pub mod notas;
 pub mod registro;
 pub mod relatorios;
+pub mod residuos;
 
 use std::process::ExitCode;
 

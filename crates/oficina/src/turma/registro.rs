@@ -3,6 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::notas::EtapaDaTurma;
+use crate::conferencia::{self, ResultadoDaEtapa};
+use crate::palco::programa::LinhaEscrita;
 use crate::processo::Nivel;
 
 /// O resultado de uma entrega em um capítulo.
@@ -202,5 +205,74 @@ impl Registro {
 impl EtapaRegistrada {
     pub fn passou(&self) -> bool {
         self.situacao == SituacaoDaEtapa::Passou
+    }
+
+    /// Uma etapa que ainda não foi executada.
+    pub fn por_executar(numero: usize, etapa: &EtapaDaTurma) -> Self {
+        EtapaRegistrada {
+            numero,
+            id: etapa.id.clone(),
+            nome: etapa.nome.clone(),
+            tenta: String::new(),
+            pontos: etapa.pontos,
+            extra: etapa.extra,
+            privada: etapa.privada,
+            situacao: SituacaoDaEtapa::NaoExecutada,
+            diagnostico: None,
+            transcricao: Vec::new(),
+            saida: Vec::new(),
+            duracao_ms: 0,
+        }
+    }
+
+    /// Copia o resultado de uma conferência.
+    pub fn anotar(&mut self, conferida: &ResultadoDaEtapa) {
+        self.tenta.clone_from(&conferida.tenta);
+        self.situacao = match conferida.situacao {
+            conferencia::Situacao::Passou => SituacaoDaEtapa::Passou,
+            conferencia::Situacao::Falhou(_) => SituacaoDaEtapa::Falhou,
+            conferencia::Situacao::Inconclusiva(_) => {
+                SituacaoDaEtapa::Inconclusiva
+            }
+            conferencia::Situacao::NaoExecutada => {
+                SituacaoDaEtapa::NaoExecutada
+            }
+        };
+        self.diagnostico = diagnostico(&conferida.situacao);
+        let linhas = conferida.transcricao.iter();
+        self.transcricao = linhas.map(|linha| linha.texto()).collect();
+        let escrito = conferida.escrito.iter().cloned();
+        self.saida = escrito.map(LinhaDoPrograma::from).collect();
+        self.duracao_ms = conferida.duracao.as_millis() as u64;
+    }
+}
+
+fn diagnostico(situacao: &conferencia::Situacao) -> Option<Diagnostico> {
+    match situacao {
+        conferencia::Situacao::Falhou(falha) => {
+            let erro = falha.codigo.erro();
+            Some(Diagnostico {
+                codigo: Some(erro.rotulo.to_owned()),
+                mensagem: falha.mensagem.clone(),
+                explicacao: erro.explicacao.to_owned(),
+                dica: falha.pista(),
+            })
+        }
+        conferencia::Situacao::Inconclusiva(motivo) => Some(Diagnostico {
+            codigo: None,
+            mensagem: motivo.clone(),
+            explicacao: String::new(),
+            dica: String::new(),
+        }),
+        _ => None,
+    }
+}
+
+impl From<LinhaEscrita> for LinhaDoPrograma {
+    fn from(linha: LinhaEscrita) -> Self {
+        LinhaDoPrograma {
+            texto: linha.texto,
+            erro: linha.erro,
+        }
     }
 }

@@ -1,9 +1,35 @@
 //! `oficina turma conferir`: confere uma pasta de entregas.
 
+#[cfg(target_os = "linux")]
+mod andamento;
+#[cfg(target_os = "linux")]
+mod coordenar;
+#[cfg(target_os = "linux")]
+mod entregas;
+#[cfg(target_os = "linux")]
+mod escolha;
+#[cfg(target_os = "linux")]
+pub mod ferramentas;
+#[cfg(target_os = "linux")]
+mod fila;
+pub mod guarda;
+#[cfg(target_os = "linux")]
+mod leitura;
+#[cfg(target_os = "linux")]
+pub mod operario;
+#[cfg(target_os = "linux")]
+mod plano;
+#[cfg(target_os = "linux")]
+mod preparo;
+#[cfg(target_os = "linux")]
+mod professor;
+#[cfg(target_os = "linux")]
+mod resumo;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 
 use super::relatorios::OpcoesDosRelatorios;
@@ -46,6 +72,16 @@ pub struct ArgumentosDeConferir {
     pub relatorios: OpcoesDosRelatorios,
 }
 
+#[cfg(target_os = "linux")]
 pub fn executar(argumentos: &ArgumentosDeConferir) -> Result<ExitCode> {
-    bail!("não conferi {}", argumentos.entregas.display())
+    coordenar::executar(argumentos)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn executar(_argumentos: &ArgumentosDeConferir) -> Result<ExitCode> {
+    anyhow::bail!(
+        "conferir uma turma roda programas de outras pessoas, e o cerco que \
+         protege a sua máquina deles só existe no Linux: abra este repositório \
+         no devcontainer"
+    )
 }
