@@ -5,10 +5,12 @@
 use crate::busca;
 use crate::glossario::Glossario;
 use crate::paginas::numero_do_capitulo;
+use crate::paralelo;
 use anyhow::{Context as _, Result};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter, SectionNumber};
+use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Onde fica o índice da busca, a partir da raiz. `book.toml` o põe em
 /// `additional-js`, e o mdBook o copia para a saída.
@@ -16,28 +18,47 @@ pub const INDICE: &str = "target/busca/indice.js";
 
 /// Dá o acabamento a todas as páginas.
 pub fn acabar(livro: &mut Book, glossario: &Glossario) {
+    definir_os_termos(livro, glossario);
     let mut parte: Option<String> = None;
     for item in &mut livro.items {
         match item {
             BookItem::PartTitle(titulo) => parte = Some(titulo.clone()),
             BookItem::Chapter(capitulo) => {
-                arvore(capitulo, parte.as_deref(), glossario);
+                arvore(capitulo, parte.as_deref());
             }
             BookItem::Separator => {}
         }
     }
 }
 
-fn arvore(capitulo: &mut Chapter, parte: Option<&str>, glossario: &Glossario) {
-    pagina(capitulo, parte, glossario);
+/// Leva a definição aos links para o glossário, com todos os processadores.
+fn definir_os_termos(livro: &mut Book, glossario: &Glossario) {
+    let paginas: Vec<(PathBuf, &str)> = livro
+        .chapters()
+        .filter_map(|c| Some((c.path.clone()?, c.content.as_str())))
+        .collect();
+    let marcados = paralelo::mapear(&paginas, |(caminho, texto)| {
+        (caminho.clone(), glossario.marcar(texto))
+    });
+    let mut marcados: HashMap<PathBuf, String> = marcados.into_iter().collect();
+    livro.for_each_chapter_mut(|capitulo| {
+        let caminho = capitulo.path.as_ref();
+        if let Some(texto) = caminho.and_then(|nome| marcados.remove(nome)) {
+            capitulo.content = texto;
+        }
+    });
+}
+
+fn arvore(capitulo: &mut Chapter, parte: Option<&str>) {
+    pagina(capitulo, parte);
     for item in &mut capitulo.sub_items {
         if let BookItem::Chapter(dentro) = item {
-            arvore(dentro, parte, glossario);
+            arvore(dentro, parte);
         }
     }
 }
 
-fn pagina(capitulo: &mut Chapter, parte: Option<&str>, glossario: &Glossario) {
+fn pagina(capitulo: &mut Chapter, parte: Option<&str>) {
     let Some(caminho) = &capitulo.path else {
         return;
     };
@@ -49,11 +70,10 @@ fn pagina(capitulo: &mut Chapter, parte: Option<&str>, glossario: &Glossario) {
     // O modelo escreve o sumário com este caminho, e um link precisa ser
     // para a página pronta. O mdBook só troca a extensão.
     capitulo.path = Some(caminho.with_extension("html"));
-    let texto = glossario.marcar(&capitulo.content);
-    capitulo.content = match olho(numero, parte) {
-        Some(olho) => format!("<p class=\"olho\">{olho}</p>\n\n{texto}"),
-        None => texto,
-    };
+    let texto = &capitulo.content;
+    if let Some(olho) = olho(numero, parte) {
+        capitulo.content = format!("<p class=\"olho\">{olho}</p>\n\n{texto}");
+    }
 }
 
 /// `Capítulo 5 · TCP`
@@ -111,7 +131,6 @@ fn gravar_se_mudou(arquivo: &Path, texto: &str) -> std::io::Result<()> {
 #[cfg(test)]
 mod testes {
     use super::*;
-    use std::path::PathBuf;
 
     fn capitulo(nome: &str) -> BookItem {
         let texto = "# Título\n".to_string();

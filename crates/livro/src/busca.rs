@@ -15,9 +15,12 @@ mod radical;
 mod secoes;
 mod sinonimos;
 
-use listas::Listas;
+use crate::memoria::PorPagina;
+use crate::paralelo;
+use listas::{Contas, Listas};
 use secoes::Secao;
 use serde_json::json;
+use std::sync::Arc;
 
 /// Uma página do livro, depois das diretivas.
 #[derive(Debug, Clone, Copy)]
@@ -38,13 +41,17 @@ const GLOSSARIO: &str = "glossario.html";
 /// O índice de todas as páginas, como um programa que o navegador carrega com
 /// `<script>` (em `file://` não há outro jeito): `window.indiceDaBusca = {…}`.
 pub fn indice(paginas: &[Pagina<'_>]) -> String {
-    let mut secoes = Vec::new();
-    for (numero, pagina) in paginas.iter().enumerate() {
-        let da_pagina = secoes::separar(pagina.titulo, pagina.markdown);
-        secoes.extend(da_pagina.into_iter().map(|secao| (numero, secao)));
-    }
-    let textos: Vec<&Secao> = secoes.iter().map(|(_, secao)| secao).collect();
-    let listas = Listas::montar(&textos);
+    let lidas = paralelo::mapear(paginas, ler);
+    let secoes: Vec<(usize, &Secao)> = lidas
+        .iter()
+        .enumerate()
+        .flat_map(|(n, lida)| lida.iter().map(move |(secao, _)| (n, secao)))
+        .collect();
+    let contas: Vec<(&Secao, &Contas)> = lidas
+        .iter()
+        .flat_map(|lida| lida.iter().map(|(secao, contas)| (secao, contas)))
+        .collect();
+    let listas = Listas::montar(&contas);
     let glossario = paginas.iter().find(|p| p.arquivo == GLOSSARIO);
     let conteudo = json!({
         "regras": radical::GRUPOS,
@@ -59,11 +66,27 @@ pub fn indice(paginas: &[Pagina<'_>]) -> String {
     format!("window.indiceDaBusca={conteudo};\n")
 }
 
+/// As seções da página, com as palavras contadas.
+fn ler(pagina: &Pagina<'_>) -> Arc<Vec<(Secao, Contas)>> {
+    static LIDAS: PorPagina<Vec<(Secao, Contas)>> = PorPagina::nova();
+    // O título entra na chave: é o nome da primeira seção.
+    let chave = format!("{} {}", pagina.arquivo, pagina.titulo);
+    LIDAS.lembrar(&chave, pagina.markdown, || {
+        secoes::separar(pagina.titulo, pagina.markdown)
+            .into_iter()
+            .map(|secao| {
+                let contas = listas::contar(&secao);
+                (secao, contas)
+            })
+            .collect()
+    })
+}
+
 fn linha_da_pagina(pagina: &Pagina<'_>) -> serde_json::Value {
     json!([pagina.arquivo, pagina.numero, pagina.titulo])
 }
 
-fn linha_da_secao((pagina, secao): &(usize, Secao)) -> serde_json::Value {
+fn linha_da_secao((pagina, secao): &(usize, &Secao)) -> serde_json::Value {
     json!([pagina, secao.id, secao.titulo, secao.comeco])
 }
 

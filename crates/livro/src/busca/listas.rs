@@ -1,10 +1,8 @@
 //! As listas do índice: para cada palavra, as seções em que ela está e o
 //! quanto ela pesa em cada uma.
 
-use super::radical::{comum, palavras, radical};
-use super::secoes::{Secao, nomes_do_codigo};
-use crate::memoria::Memoria;
-use crate::paralelo;
+use super::radical::{cada_palavra, comum, radical};
+use super::secoes::{Secao, da_linguagem};
 use std::collections::{BTreeMap, HashMap};
 
 /// As palavras do livro, em ordem, e a lista de cada uma, em código.
@@ -30,16 +28,12 @@ const FOLGA_DE_APOIO: f64 = 1.6;
 
 impl Listas {
     /// Monta as listas; a seção é conhecida pela posição dela.
-    pub fn montar(secoes: &[&Secao]) -> Listas {
-        static PRONTAS: Memoria<Contas> = Memoria::nova();
-        let contas = paralelo::mapear(secoes, |secao| {
-            PRONTAS.lembrar(secao, || contar(secao))
-        });
-        let total: f64 = contas.iter().map(|conta| conta.tamanho()).sum();
-        let medio = (total / contas.len().max(1) as f64).max(1.0);
-        let mut listas: BTreeMap<String, Vec<(usize, u32)>> = BTreeMap::new();
-        for (numero, conta) in contas.iter().enumerate() {
-            let apoio = if DE_APOIO.contains(&secoes[numero].nome.as_str()) {
+    pub fn montar(secoes: &[(&Secao, &Contas)]) -> Listas {
+        let total: f64 = secoes.iter().map(|(_, conta)| conta.tamanho()).sum();
+        let medio = (total / secoes.len().max(1) as f64).max(1.0);
+        let mut listas: BTreeMap<&str, Vec<(usize, u32)>> = BTreeMap::new();
+        for (numero, (secao, conta)) in secoes.iter().enumerate() {
+            let apoio = if DE_APOIO.contains(&secao.nome.as_str()) {
                 FOLGA_DE_APOIO
             } else {
                 1.0
@@ -47,13 +41,12 @@ impl Listas {
             let folga = apoio * (0.65 + 0.35 * conta.tamanho() / medio);
             for (palavra, vezes) in &conta.vezes {
                 let peso = vezes.peso(folga);
-                let lista = listas.entry(palavra.clone()).or_default();
-                lista.push((numero, peso));
+                listas.entry(palavra).or_default().push((numero, peso));
             }
         }
         let codigos = listas.values().map(|lista| codificar(lista)).collect();
         Listas {
-            palavras: listas.into_keys().collect(),
+            palavras: listas.into_keys().map(str::to_string).collect(),
             codigos,
         }
     }
@@ -85,9 +78,10 @@ impl Vezes {
     }
 }
 
+/// As palavras de uma seção, já cortadas, e quantas vezes cada uma aparece.
 #[derive(Debug, Default)]
-struct Contas {
-    vezes: BTreeMap<String, Vezes>,
+pub struct Contas {
+    vezes: HashMap<String, Vezes>,
 }
 
 impl Contas {
@@ -109,21 +103,31 @@ impl Contas {
     }
 }
 
-/// Conta primeiro as palavras inteiras: cada uma se corta uma vez só.
-fn contar(secao: &Secao) -> Contas {
+/// Conta as palavras de uma seção. Primeiro as inteiras: cada uma se corta uma
+/// vez só.
+pub fn contar(secao: &Secao) -> Contas {
     let mut inteiras: HashMap<String, Vezes> = HashMap::new();
-    for palavra in palavras(&secao.nome) {
-        inteiras.entry(palavra).or_default().titulo += 1;
-    }
-    for palavra in palavras(&secao.texto) {
-        inteiras.entry(palavra).or_default().texto += 1;
-    }
-    for palavra in nomes_do_codigo(&secao.codigo) {
-        inteiras.entry(palavra).or_default().codigo += 1;
-    }
+    let mut anotar = |texto: &str, conta: fn(&mut Vezes) -> &mut u32| {
+        cada_palavra(texto, |palavra| match inteiras.get_mut(palavra) {
+            Some(vezes) => *conta(vezes) += 1,
+            None => {
+                let mut vezes = Vezes::default();
+                *conta(&mut vezes) += 1;
+                inteiras.insert(palavra.to_string(), vezes);
+            }
+        });
+    };
+    anotar(&secao.nome, |vezes| &mut vezes.titulo);
+    anotar(&secao.texto, |vezes| &mut vezes.texto);
+    anotar(&secao.codigo, |vezes| &mut vezes.codigo);
     let mut contas = Contas::default();
-    for (palavra, vezes) in inteiras {
-        contas.somar(&palavra, vezes);
+    for (palavra, mut vezes) in inteiras {
+        if vezes.codigo > 0 && da_linguagem(&palavra) {
+            vezes.codigo = 0;
+        }
+        if vezes.titulo + vezes.texto + vezes.codigo > 0 {
+            contas.somar(&palavra, vezes);
+        }
     }
     contas
 }
@@ -186,7 +190,7 @@ mod testes {
             texto: "Conexões e conexão. SO_REUSEADDR".to_string(),
             ..Secao::default()
         };
-        let listas = Listas::montar(&[&secao]);
+        let listas = Listas::montar(&[(&secao, &contar(&secao))]);
 
         assert_eq!(listas.palavras, ["conect", "reuseaddr", "so_reuseaddr"]);
     }

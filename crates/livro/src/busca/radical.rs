@@ -103,37 +103,65 @@ pub const COMUNS: &str = "a ao aos aquela aquele aquilo as ate cada com como \
 /// As palavras de um texto, já dobradas: letras, algarismos e `_`; um número
 /// com pontos (`127.0.0.1`) é uma palavra só.
 pub fn palavras(texto: &str) -> Vec<String> {
-    let dobrado: Vec<char> = texto.chars().flat_map(dobrar).collect();
     let mut palavras = Vec::new();
-    let mut atual = String::new();
-    for (posicao, &letra) in dobrado.iter().enumerate() {
-        let ponto_de_numero = letra == '.'
-            && !atual.is_empty()
-            && atual.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-            && dobrado.get(posicao + 1).is_some_and(char::is_ascii_digit);
-        if letra.is_ascii_alphanumeric() || letra == '_' || ponto_de_numero {
-            atual.push(letra);
-        } else if !atual.is_empty() {
-            palavras.push(std::mem::take(&mut atual));
-        }
-    }
-    palavras.push(atual);
-    palavras.retain(|palavra| palavra.trim_matches('_').len() > 1);
+    cada_palavra(texto, |palavra| palavras.push(palavra.to_string()));
     palavras
 }
 
-/// A letra sem acento e minúscula.
-fn dobrar(letra: char) -> impl Iterator<Item = char> {
-    letra.to_lowercase().map(|letra| match letra {
-        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'õ' | 'ö' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' => 'u',
-        'ç' => 'c',
-        'ñ' => 'n',
-        outra => outra,
-    })
+/// Mostra cada palavra, na ordem. É o livro inteiro que passa por aqui, sem
+/// otimização: por isso um laço sobre bytes, e uma palavra que se reusa.
+pub fn cada_palavra(texto: &str, mut ver: impl FnMut(&str)) {
+    let minusculas = texto.to_lowercase();
+    let bytes = minusculas.as_bytes();
+    let mut palavra = String::new();
+    let mut i = 0;
+    while i < bytes.len() {
+        let byte = bytes[i];
+        let segundo = bytes.get(i + 1).copied().unwrap_or(b' ');
+        let letra = match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'_' => Some(byte),
+            b'.' if segundo.is_ascii_digit() && numero(&palavra) => Some(byte),
+            C3 => sem_acento(segundo),
+            _ => None,
+        };
+        match letra {
+            Some(letra) => palavra.push(char::from(letra)),
+            None => entregar(&mut palavra, &mut ver),
+        }
+        i += if byte == C3 { 2 } else { 1 };
+    }
+    entregar(&mut palavra, &mut ver);
+}
+
+/// Uma letra sozinha não é palavra.
+fn entregar(palavra: &mut String, ver: &mut impl FnMut(&str)) {
+    if palavra.len() > 1 && palavra.trim_matches('_').len() > 1 {
+        ver(palavra);
+    }
+    palavra.clear();
+}
+
+/// Se o que já se leu pode continuar depois de um ponto.
+fn numero(palavra: &str) -> bool {
+    !palavra.is_empty()
+        && palavra.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// O primeiro byte, em UTF-8, das letras com acento do português.
+const C3: u8 = 0xC3;
+
+/// A letra sem acento, pelo segundo byte dela em UTF-8 (`á` é C3 A1).
+fn sem_acento(segundo: u8) -> Option<u8> {
+    match segundo {
+        0xA0..=0xA4 => Some(b'a'),
+        0xA7 => Some(b'c'),
+        0xA8..=0xAB => Some(b'e'),
+        0xAC..=0xAF => Some(b'i'),
+        0xB1 => Some(b'n'),
+        0xB2..=0xB6 => Some(b'o'),
+        0xB9..=0xBC => Some(b'u'),
+        _ => None,
+    }
 }
 
 /// O radical de uma palavra dobrada. Números e nomes com `_` não mudam.
@@ -143,11 +171,21 @@ pub fn radical(palavra: &str) -> String {
         return atual;
     }
     for grupo in GRUPOS {
-        let regra = grupo.iter().find_map(|(fim, troca, minimo)| {
-            let base = atual.strip_suffix(fim)?;
-            (base.len() >= *minimo).then(|| format!("{base}{troca}"))
-        });
-        atual = regra.unwrap_or(atual);
+        let Some(ultima) = atual.bytes().last() else {
+            break;
+        };
+        for (fim, troca, minimo) in *grupo {
+            // A maioria das regras cai aqui, e comparar um byte custa pouco.
+            if fim.as_bytes()[fim.len() - 1] != ultima
+                || atual.len() < fim.len() + minimo
+                || !atual.ends_with(fim)
+            {
+                continue;
+            }
+            atual.truncate(atual.len() - fim.len());
+            atual.push_str(troca);
+            break;
+        }
     }
     atual
 }
@@ -208,6 +246,14 @@ mod testes {
         ] {
             assert_ne!(de(uma), de(outra), "{uma} e {outra}");
         }
+    }
+
+    #[test]
+    fn os_acentos_somem_e_o_resto_separa() {
+        assert_eq!(
+            palavras("ÀS três “ações” — é o coração; ½×2 naïve, €5 a_b _ x"),
+            ["as", "tres", "acoes", "coracao", "naive", "a_b"]
+        );
     }
 
     #[test]

@@ -4,10 +4,13 @@
 //! (`mdbook-html`, `utils.rs`); um teste compara com o HTML que sai.
 
 use crate::falha::Falha;
+use crate::memoria::PorPagina;
+use crate::paralelo;
 use mdbook_markdown::new_cmark_parser;
 use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Uma página depois das diretivas.
 pub struct PaginaPronta<'a> {
@@ -27,16 +30,22 @@ struct Enlaces {
     destinos: BTreeSet<String>,
 }
 
+/// Os enlaces de cada página do livro.
+type TodosOsEnlaces<'a> = BTreeMap<&'a Path, Arc<Enlaces>>;
+
 /// Confere todos os links internos do livro.
 pub fn conferir(
     raiz: &Path,
     fonte: &Path,
     paginas: &[PaginaPronta<'_>],
 ) -> Vec<Falha> {
-    let enlaces: BTreeMap<&Path, Enlaces> = paginas
-        .iter()
-        .map(|pagina| (pagina.caminho.as_path(), coletar(pagina.expandido)))
-        .collect();
+    static LIDOS: PorPagina<Enlaces> = PorPagina::nova();
+    let lidos = paralelo::mapear(paginas, |pagina| {
+        let nome = pagina.caminho.to_string_lossy();
+        LIDOS.lembrar(&nome, pagina.expandido, || coletar(pagina.expandido))
+    });
+    let caminhos = paginas.iter().map(|pagina| pagina.caminho.as_path());
+    let enlaces: TodosOsEnlaces<'_> = caminhos.zip(lidos).collect();
     let mut falhas = Vec::new();
     for pagina in paginas {
         let arquivo = fonte.join(&pagina.caminho);
@@ -73,7 +82,7 @@ fn defeito(
     fonte: &Path,
     pagina: &Path,
     destino: &str,
-    enlaces: &BTreeMap<&Path, Enlaces>,
+    enlaces: &TodosOsEnlaces<'_>,
 ) -> Option<String> {
     if destino.is_empty() {
         return Some("um link não diz para onde vai".to_string());
