@@ -1,6 +1,7 @@
 //! O livro servido na máquina do leitor, com recarga a cada mudança.
 
 mod acervo;
+mod atendimento;
 mod porta;
 mod progresso;
 mod respostas;
@@ -78,7 +79,7 @@ fn montar_e_publicar(raiz: &Path, publicado: &Publicado, mudou: Option<&str>) {
     let antes = mudou
         .map(|nome| format!("{nome} mudou: "))
         .unwrap_or_default();
-    match montar(raiz) {
+    match montar(raiz, &publicado.acervo()) {
         Ok((montagem, acervo)) => {
             let novo = publicado.publicar(acervo);
             let depois = match (mudou, novo) {
@@ -97,11 +98,14 @@ fn montar_e_publicar(raiz: &Path, publicado: &Publicado, mudou: Option<&str>) {
     }
 }
 
-fn montar(raiz: &Path) -> Result<(construcao::Montagem, Acervo)> {
+fn montar(
+    raiz: &Path,
+    anterior: &Acervo,
+) -> Result<(construcao::Montagem, Acervo)> {
     let saida = construcao::pasta_de_saida(raiz)?;
     let mut montagem = construcao::construir(raiz, &saida)?;
     let inicio = std::time::Instant::now();
-    let acervo = Acervo::ler(&saida)?;
+    let acervo = Acervo::ler(&saida, anterior)?;
     montagem.tempo += inicio.elapsed();
     Ok((montagem, acervo))
 }
@@ -115,11 +119,8 @@ fn atender(ouvinte: TcpListener, publicado: Arc<Publicado>) -> Result<()> {
     laco.block_on(async {
         ouvinte.set_nonblocking(true)?;
         let ouvinte = tokio::net::TcpListener::from_std(ouvinte)?;
-        let rotas = respostas::rotas(publicado);
         tokio::select! {
-            fim = axum::serve(ouvinte, rotas) => {
-                fim.context("o servidor parou")
-            }
+            () = atendimento::atender(ouvinte, publicado) => Ok(()),
             _ = tokio::signal::ctrl_c() => {
                 dizer("\nAté a próxima.");
                 std::process::exit(0)

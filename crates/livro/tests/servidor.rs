@@ -4,7 +4,7 @@ mod mesa;
 
 use mesa::{Mesa, PAGINA};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -164,7 +164,7 @@ fn um_nome_de_fora_no_host_e_recusado() {
     let porta = servidor.endereco.port();
 
     for host in ["atacante.example", "127.0.0.1.example", ""] {
-        for caminho in ["/", "/_livro/eventos", "/_livro/progresso.json"] {
+        for caminho in ["/", "/_livro/eventos", "/_livro/ao-vivo.js"] {
             let resposta = servidor.pedir(&format!("GET {caminho}"), host);
             assert!(resposta.starts_with("HTTP/1.1 403"), "{host} {caminho}");
             assert!(resposta.contains("content-security-policy"));
@@ -313,16 +313,42 @@ fn o_progresso_do_leitor_e_servido_e_anunciado() {
     mesa.escrever("crates/cap05-eco/exercicio.toml", exercicio);
     mesa.escrever(".oficina/progresso.json", "{\"cap05-eco\":{}}");
     let servidor = Servidor::novo(&mesa);
-    let antes = servidor.ver("/_livro/progresso.json");
-    assert!(antes.contains("\"total\":1"), "{antes}");
-
     let mut eventos = servidor.eventos();
-    let numero = eventos.proximo()["progresso"].clone();
+    let antes = eventos.proximo()["progresso"].clone();
+    assert_eq!(antes["cap05-eco"]["total"], 1, "{antes}");
+
     let passou = "{\"cap05-eco\":{\"etapas\":[\"eco\"]}}";
     mesa.escrever(".oficina/progresso.json", passou);
-    assert_ne!(numero, eventos.proximo()["progresso"]);
-    let depois = servidor.ver("/_livro/progresso.json");
-    assert!(depois.contains("\"etapas\":[\"eco\"]"), "{depois}");
+    let depois = eventos.proximo()["progresso"].clone();
+    assert_eq!(depois["cap05-eco"]["etapas"][0], "eco", "{depois}");
+}
+
+/// `nc -N` faz isto: pede, encerra o lado dele e espera a resposta.
+#[test]
+fn quem_encerra_o_lado_dele_logo_depois_de_pedir_recebe_a_resposta() {
+    let mesa = Mesa::nova();
+    let servidor = Servidor::novo(&mesa);
+    let mut conexao = servidor.conectar();
+    conexao
+        .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .expect("pedir");
+    conexao.shutdown(Shutdown::Write).expect("encerrar o envio");
+    let mut resposta = String::new();
+    conexao.read_to_string(&mut resposta).expect("ler");
+
+    assert!(resposta.starts_with("HTTP/1.1 200"), "{resposta:?}");
+    assert!(resposta.contains("</html>"), "{resposta:?}");
+}
+
+#[test]
+fn head_responde_so_os_cabecalhos() {
+    let mesa = Mesa::nova();
+    let servidor = Servidor::novo(&mesa);
+    let resposta = servidor.pedir("HEAD /", "localhost");
+
+    assert!(resposta.starts_with("HTTP/1.1 200"), "{resposta}");
+    assert!(resposta.contains("content-length: "), "{resposta}");
+    assert!(resposta.ends_with("\r\n\r\n"), "{resposta}");
 }
 
 #[test]

@@ -15,6 +15,7 @@
     if (!caixa) {
       caixa = document.createElement("section");
       caixa.id = "livro-erros";
+      caixa.className = "aviso-de-erro"; // O estilo está no tema.
       caixa.setAttribute("role", "alert");
       caixa.append(document.createElement("b"), document.createElement("pre"));
       document.body.append(caixa);
@@ -25,9 +26,10 @@
   }
 
   // Quem desenha o progresso é o tema: aqui só chega a notícia.
-  async function contarProgresso() {
-    const resposta = await fetch("/_livro/progresso.json");
-    const detail = await resposta.json();
+  function contarProgresso(detail) {
+    const visto = JSON.stringify(detail);
+    if (visto === progressoVisto) return;
+    progressoVisto = visto;
     window.progressoDoLivro = detail;
     dispatchEvent(new CustomEvent("progresso-do-livro", { detail }));
   }
@@ -41,10 +43,7 @@
         return;
       }
       mostrarErros(estado.erro);
-      if (estado.progresso !== progressoVisto) {
-        progressoVisto = estado.progresso;
-        contarProgresso();
-      }
+      contarProgresso(estado.progresso);
     });
   }
 

@@ -1,24 +1,28 @@
 //! As respostas HTTP: o livro, os eventos de recarga e o progresso.
 
 use super::acervo::{Acervo, Arquivo};
+use super::atendimento::Corpo;
 use crate::html::escapar;
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn};
-use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use futures_util::stream::{Stream, unfold};
-use std::convert::Infallible;
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderMap, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use tokio::sync::watch;
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+
+/// Uma resposta deste servidor.
+pub type Resposta = Response<Corpo>;
 
 const AO_VIVO_JS: &str = include_str!("ao-vivo.js");
-const AO_VIVO_CSS: &str = include_str!("ao-vivo.css");
+const FIM_DA_PAGINA: &[u8] = b"</body>";
+const HTML: &str = "text/html; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
+const TEXTO: &str = "text/plain; charset=utf-8";
+
+/// De quanto em quanto uma linha de eventos calada diz que está viva.
+const SINAL_DE_VIDA: Duration = Duration::from_secs(15);
 
 /// Só o que é daqui: nenhum programa, estilo ou imagem de fora, nenhum
 /// programa dentro da página. O mdBook põe `style` em células de tabela.
@@ -33,8 +37,6 @@ struct Aviso {
     versao: u64,
     /// Os erros da última montagem, se ela falhou.
     erro: Option<String>,
-    /// Cresce quando o progresso do leitor muda.
-    progresso: u64,
 }
 
 /// O livro que está no ar.
@@ -52,6 +54,12 @@ impl Publicado {
             avisos: watch::Sender::new(Aviso::default()),
             raiz: raiz.to_path_buf(),
         }
+    }
+
+    /// O livro que está no ar: quem lê o próximo compara com ele.
+    pub fn acervo(&self) -> Arc<Acervo> {
+        let atual = self.acervo.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&atual)
     }
 
     /// Põe o livro no ar e avisa as páginas abertas. Devolve se ele mudou.
@@ -76,12 +84,7 @@ impl Publicado {
 
     /// Avisa que o progresso do leitor mudou.
     pub fn avisar_progresso(&self) {
-        self.avisos.send_modify(|aviso| aviso.progresso += 1);
-    }
-
-    fn acervo(&self) -> Arc<Acervo> {
-        let atual = self.acervo.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&atual)
+        self.avisos.send_modify(|_| ());
     }
 
     fn erro(&self) -> Option<String> {
@@ -89,29 +92,28 @@ impl Publicado {
     }
 }
 
-/// As rotas do servidor.
-pub fn rotas(publicado: Arc<Publicado>) -> Router {
-    Router::new()
-        .route("/_livro/eventos", get(eventos))
-        .route("/_livro/ao-vivo.js", get(ao_vivo_js))
-        .route("/_livro/ao-vivo.css", get(ao_vivo_css))
-        .route("/_livro/progresso.json", get(progresso))
-        .fallback(pagina)
-        .with_state(publicado)
-        .layer(from_fn(guarda))
-}
-
-/// Recusa o que não vem desta máquina pelo nome dela e põe os cabeçalhos de
-/// segurança em tudo.
-async fn guarda(pedido: Request, seguinte: Next) -> Response {
+/// A resposta de um pedido: recusa o que não vem desta máquina pelo nome dela
+/// e põe os cabeçalhos de segurança em tudo.
+pub fn responder<C>(
+    publicado: &Arc<Publicado>,
+    pedido: &Request<C>,
+) -> Resposta {
     let mut resposta = if !host_conhecido(pedido.headers()) {
         let texto = "Este endereço não é o do livro. Abra o que aparece no \
                      terminal.\n";
-        (StatusCode::FORBIDDEN, texto).into_response()
+        pronta(StatusCode::FORBIDDEN, TEXTO, texto)
     } else if !matches!(*pedido.method(), Method::GET | Method::HEAD) {
-        StatusCode::METHOD_NOT_ALLOWED.into_response()
+        let mut resposta =
+            pronta(StatusCode::METHOD_NOT_ALLOWED, TEXTO, "Só se pode ler.\n");
+        let aceitos = HeaderValue::from_static("GET, HEAD");
+        resposta.headers_mut().insert(header::ALLOW, aceitos);
+        resposta
     } else {
-        seguinte.run(pedido).await
+        match pedido.uri().path() {
+            "/_livro/eventos" => eventos(publicado),
+            "/_livro/ao-vivo.js" => pronta(StatusCode::OK, JS, AO_VIVO_JS),
+            _ => pagina(publicado, pedido),
+        }
     };
     let cabecalhos = resposta.headers_mut();
     for (nome, valor) in [
@@ -122,6 +124,18 @@ async fn guarda(pedido: Request, seguinte: Next) -> Response {
     ] {
         cabecalhos.insert(nome, HeaderValue::from_static(valor));
     }
+    resposta
+}
+
+fn pronta(
+    estado: StatusCode,
+    tipo: &'static str,
+    corpo: impl Into<Bytes>,
+) -> Resposta {
+    let mut resposta = Resposta::new(corpo.into().into());
+    *resposta.status_mut() = estado;
+    let tipo = HeaderValue::from_static(tipo);
+    resposta.headers_mut().insert(header::CONTENT_TYPE, tipo);
     resposta
 }
 
@@ -141,50 +155,48 @@ fn host_conhecido(cabecalhos: &HeaderMap) -> bool {
     nome.eq_ignore_ascii_case("localhost") || nome.parse::<IpAddr>().is_ok()
 }
 
-async fn ao_vivo_js() -> impl IntoResponse {
-    let tipo = "text/javascript; charset=utf-8";
-    ([(header::CONTENT_TYPE, tipo)], AO_VIVO_JS)
-}
-
-async fn ao_vivo_css() -> impl IntoResponse {
-    let tipo = "text/css; charset=utf-8";
-    ([(header::CONTENT_TYPE, tipo)], AO_VIVO_CSS)
-}
-
-/// O progresso do leitor, ou um objeto vazio se ele ainda não começou.
-async fn progresso(State(publicado): State<Arc<Publicado>>) -> Response {
-    let texto = super::progresso::ler(&publicado.raiz).to_string();
-    ([(header::CONTENT_TYPE, "application/json")], texto).into_response()
-}
-
 /// Uma linha de eventos que não acaba: o estado de agora e cada mudança.
-async fn eventos(
-    State(publicado): State<Arc<Publicado>>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+fn eventos(publicado: &Arc<Publicado>) -> Resposta {
+    let (envio, linha) = mpsc::channel(1);
+    tokio::spawn(contar(Arc::clone(publicado), envio));
+    let mut resposta = Resposta::new(Corpo::Eventos(linha));
+    let tipo = HeaderValue::from_static("text/event-stream");
+    resposta.headers_mut().insert(header::CONTENT_TYPE, tipo);
+    resposta
+}
+
+/// Conta a uma página aberta o que acontece, até ela fechar.
+async fn contar(publicado: Arc<Publicado>, envio: mpsc::Sender<Bytes>) {
     let mut avisos = publicado.avisos.subscribe();
     avisos.mark_changed();
-    let linha = unfold(avisos, |mut avisos| async move {
-        avisos.changed().await.ok()?;
-        let evento = evento(&avisos.borrow_and_update());
-        Some((Ok(evento), avisos))
-    });
-    Sse::new(linha).keep_alive(KeepAlive::default())
+    loop {
+        let evento = tokio::select! {
+            () = envio.closed() => return,
+            mudou = avisos.changed() => match mudou {
+                Ok(()) => evento(&publicado, &avisos.borrow_and_update()),
+                Err(_) => return,
+            },
+            // Um comentário: só assim se descobre quem foi embora calado.
+            () = tokio::time::sleep(SINAL_DE_VIDA) => ":\n\n".to_string(),
+        };
+        if envio.send(evento.into()).await.is_err() {
+            return;
+        }
+    }
 }
 
-fn evento(aviso: &Aviso) -> Event {
+/// O estado do livro e do leitor, no formato de `EventSource`.
+fn evento(publicado: &Publicado, aviso: &Aviso) -> String {
     let dados = serde_json::json!({
         "versao": format!("{:016x}", aviso.versao),
         "erro": aviso.erro,
-        "progresso": aviso.progresso,
+        "progresso": super::progresso::ler(&publicado.raiz),
     });
-    Event::default().event("estado").data(dados.to_string())
+    format!("event: estado\ndata: {dados}\n\n")
 }
 
 /// Uma página ou um arquivo do livro.
-async fn pagina(
-    State(publicado): State<Arc<Publicado>>,
-    pedido: Request,
-) -> Response {
+fn pagina<C>(publicado: &Publicado, pedido: &Request<C>) -> Resposta {
     let acervo = publicado.acervo();
     let caminho = sem_porcento(pedido.uri().path());
     if let Some(arquivo) = acervo.achar(&caminho) {
@@ -204,46 +216,50 @@ fn servir(
     arquivo: &Arquivo,
     estado: StatusCode,
     cabecalhos: &HeaderMap,
-) -> Response {
-    let marca = format!("\"{:x}-{:x}\"", arquivo.marca, acervo.versao);
+) -> Resposta {
+    let e_pagina = arquivo.tipo.starts_with("text/html");
+    // A página leva a versão do livro inteiro no programa de recarga.
+    let marca = if e_pagina {
+        acervo.versao
+    } else {
+        arquivo.marca
+    };
+    let marca = format!("\"{marca:x}\"");
     let conhecida = cabecalhos
         .get(header::IF_NONE_MATCH)
         .is_some_and(|valor| valor.as_bytes() == marca.as_bytes());
-    if conhecida && estado == StatusCode::OK {
-        return (StatusCode::NOT_MODIFIED, [(header::ETAG, marca)])
-            .into_response();
-    }
-    let corpo = if arquivo.tipo.starts_with("text/html") {
-        Body::from(com_recarga(&arquivo.bytes, acervo.versao))
+    let mut resposta = if conhecida && estado == StatusCode::OK {
+        pronta(StatusCode::NOT_MODIFIED, arquivo.tipo, "")
+    } else if e_pagina {
+        let corpo = com_recarga(&arquivo.bytes, acervo.versao);
+        pronta(estado, arquivo.tipo, corpo)
     } else {
-        Body::from(arquivo.bytes.clone())
+        pronta(estado, arquivo.tipo, arquivo.bytes.clone())
     };
-    let tipo = arquivo.tipo.to_string();
-    let cabecalhos = [(header::CONTENT_TYPE, tipo), (header::ETAG, marca)];
-    (estado, cabecalhos, corpo).into_response()
+    if let Ok(marca) = HeaderValue::from_str(&marca) {
+        resposta.headers_mut().insert(header::ETAG, marca);
+    }
+    resposta
 }
 
 /// A página com o programa de recarga, que só existe enquanto se serve.
 fn com_recarga(html: &[u8], versao: u64) -> Vec<u8> {
-    let html = String::from_utf8_lossy(html);
-    let programa = programa(versao);
-    let nova = match html.rfind("</body>") {
-        Some(fim) => format!("{}{programa}{}", &html[..fim], &html[fim..]),
-        None => format!("{html}{programa}"),
-    };
-    nova.into_bytes()
+    let fim = html
+        .windows(FIM_DA_PAGINA.len())
+        .rposition(|janela| janela == FIM_DA_PAGINA)
+        .unwrap_or(html.len());
+    [&html[..fim], programa(versao).as_bytes(), &html[fim..]].concat()
 }
 
 fn programa(versao: u64) -> String {
     format!(
-        "<link rel=\"stylesheet\" href=\"/_livro/ao-vivo.css\">\
-         <script src=\"/_livro/ao-vivo.js\" data-versao=\"{versao:016x}\" \
+        "<script src=\"/_livro/ao-vivo.js\" data-versao=\"{versao:016x}\" \
          defer></script>"
     )
 }
 
 /// O que aparece quando nem a primeira montagem deu certo.
-fn sem_livro(acervo: &Acervo, erro: &str) -> Response {
+fn sem_livro(acervo: &Acervo, erro: &str) -> Resposta {
     let texto = format!(
         "<!doctype html><html lang=\"pt-BR\"><head><meta charset=\"utf-8\">\
          <title>O livro tem erros</title></head><body>\
@@ -251,8 +267,7 @@ fn sem_livro(acervo: &Acervo, erro: &str) -> Response {
         escapar(erro),
         programa(acervo.versao)
     );
-    let tipo = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-    (StatusCode::SERVICE_UNAVAILABLE, tipo, texto).into_response()
+    pronta(StatusCode::SERVICE_UNAVAILABLE, HTML, texto)
 }
 
 /// `%C3%A7` vira `ç`; um `%` malfeito fica como está.

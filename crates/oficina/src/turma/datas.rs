@@ -23,7 +23,7 @@ impl Instante {
     pub fn do_toml(data: &Datetime) -> Result<Instante> {
         let dia = data.date.context("falta o dia, como em 2026-11-20")?;
         let (hora, minuto, segundo) = match data.time {
-            Some(hora) => (hora.hour, hora.minute, hora.second),
+            Some(hora) => (hora.hour, hora.minute, hora.second.unwrap_or(0)),
             None => (23, 59, 59),
         };
         let fuso = match data.offset {
