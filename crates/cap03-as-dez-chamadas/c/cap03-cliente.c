@@ -14,11 +14,12 @@ enum { MAIOR_LINHA = 4096 };
 static const struct timeval PRAZO = {.tv_sec = 2};
 
 // ANCHOR: tentar
-/* socket e connect: um socket por tentativa. */
+/* socket, setsockopt e connect: um socket por tentativa. */
 static int tentar(const struct addrinfo *a) {
     int conexao = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
     if (conexao < 0)
         return -1;
+    setsockopt(conexao, SOL_SOCKET, SO_RCVTIMEO, &PRAZO, sizeof PRAZO);
     if (connect(conexao, a->ai_addr, a->ai_addrlen) < 0) {
         close(conexao);
         return -1;
@@ -85,7 +86,6 @@ static int encerrar(int conexao) {
 /* Envia cada linha digitada e espera que todos os bytes dela voltem. */
 static int conversar(int conexao) {
     char linha[MAIOR_LINHA];
-    setsockopt(conexao, SOL_SOCKET, SO_RCVTIMEO, &PRAZO, sizeof PRAZO);
     while (fgets(linha, sizeof linha, stdin)) {
         size_t tamanho = strlen(linha);
         if (enviar_tudo(conexao, linha, tamanho) < 0 ||
@@ -105,6 +105,8 @@ int main(int quantos, char **argumentos) {
         fprintf(stderr, "não consegui conectar a %s:%s\n", host, porta);
         return 1;
     }
+    printf("conectado a %s:%s\n", host, porta);
+    fflush(stdout);
     if (conversar(conexao) < 0 || encerrar(conexao) < 0) {
         perror("a conversa parou no meio");
         return 1;

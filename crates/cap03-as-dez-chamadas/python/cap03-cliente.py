@@ -18,6 +18,7 @@ def main() -> None:
         conexao = conectar(endereco)
     except OSError as erro:
         sys.exit(f"não consegui conectar a {endereco} ({erro})")
+    print(f"conectado a {endereco}", flush=True)
     try:
         conversar(conexao)
         encerrar(conexao)
@@ -49,8 +50,9 @@ def conectar(nome: str) -> socket.socket:
 
 # ANCHOR: tentar
 def tentar(familia, tipo, protocolo, endereco) -> socket.socket:
-    """socket e connect: um socket por tentativa."""
+    """socket e connect, com prazo: um socket por tentativa."""
     conexao = socket.socket(familia, tipo, protocolo)
+    conexao.settimeout(PRAZO)
     try:
         conexao.connect(endereco)
     except OSError:
@@ -65,7 +67,6 @@ def tentar(familia, tipo, protocolo, endereco) -> socket.socket:
 # ANCHOR: conversar
 def conversar(conexao: socket.socket) -> None:
     """Envia cada linha digitada e espera que todos os bytes dela voltem."""
-    conexao.settimeout(PRAZO)
     for linha in sys.stdin:
         dados = linha.encode()
         enviar_tudo(conexao, dados)

@@ -18,6 +18,7 @@ fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let conexao = conectar(&endereco)
         .map_err(|e| anyhow!("não consegui conectar a {endereco} ({e})"))?;
+    println!("conectado a {endereco}");
     conversar(&conexao)
         .and_then(|()| encerrar(conexao))
         .map_err(|e| anyhow!("a conversa parou no meio ({e})"))
@@ -39,10 +40,11 @@ fn conectar(nome: &str) -> io::Result<Socket> {
 // ANCHOR_END: conectar
 
 // ANCHOR: tentar
-/// socket e connect: um socket por tentativa.
+/// socket, setsockopt e connect: um socket por tentativa.
 fn tentar(endereco: SocketAddr) -> io::Result<Socket> {
     let familia = Domain::for_address(endereco);
     let conexao = Socket::new(familia, Type::STREAM, Some(Protocol::TCP))?;
+    conexao.set_read_timeout(Some(PRAZO))?;
     conexao.connect(&endereco.into())?;
     Ok(conexao)
 }
@@ -51,7 +53,6 @@ fn tentar(endereco: SocketAddr) -> io::Result<Socket> {
 // ANCHOR: conversar
 /// Envia cada linha digitada e espera que todos os bytes dela voltem.
 fn conversar(conexao: &Socket) -> io::Result<()> {
-    conexao.set_read_timeout(Some(PRAZO))?;
     for linha in io::stdin().lines() {
         let linha = linha? + "\n";
         enviar_tudo(conexao, linha.as_bytes())?;
