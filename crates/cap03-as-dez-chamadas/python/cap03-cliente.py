@@ -33,10 +33,9 @@ def main() -> None:
 def conectar(nome: str) -> socket.socket:
     """getaddrinfo: um nome pode ter vários endereços; vale o que atender."""
     host, _, porta = nome.rpartition(":")
-    host = host.strip("[]")
     falha = OSError("o nome não tem endereço")
     for familia, tipo, protocolo, _, endereco in socket.getaddrinfo(
-        host, porta, type=socket.SOCK_STREAM
+        host.strip("[]"), porta, type=socket.SOCK_STREAM
     ):
         try:
             return tentar(familia, tipo, protocolo, endereco)
@@ -68,9 +67,8 @@ def tentar(familia, tipo, protocolo, endereco) -> socket.socket:
 def conversar(conexao: socket.socket) -> None:
     """Envia cada linha digitada e espera que todos os bytes dela voltem."""
     for linha in sys.stdin:
-        dados = linha.encode()
-        enviar_tudo(conexao, dados)
-        eco = receber(conexao, len(dados))
+        enviar_tudo(conexao, linha.encode())
+        eco = receber(conexao, len(linha.encode()))
         print(eco.decode(errors="replace"), end="", flush=True)
 
 
@@ -81,8 +79,7 @@ def conversar(conexao: socket.socket) -> None:
 def enviar_tudo(conexao: socket.socket, dados: bytes) -> None:
     """send: o kernel aceita o que couber; insista com o resto."""
     while dados:
-        enviados = conexao.send(dados)
-        dados = dados[enviados:]
+        dados = dados[conexao.send(dados) :]
 
 
 # ANCHOR_END: enviar_tudo

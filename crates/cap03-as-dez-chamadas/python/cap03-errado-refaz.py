@@ -58,8 +58,7 @@ def ecoar(conexao: socket.socket) -> int:
         while dados := conexao.recv(TAMANHO_DO_BUFFER):
             total += len(dados)
             while dados:
-                enviados = conexao.send(dados)
-                dados = dados[enviados:]
+                dados = dados[conexao.send(dados) :]
     return total
 
 

@@ -3,6 +3,7 @@
 python3 crates/cap03-as-dez-chamadas/python/cap03-solucao.py 127.0.0.1:7003
 """
 
+# longo: a solução das cinco etapas é um arquivo só, como o do leitor.
 import os
 import socket
 import stat
@@ -82,8 +83,7 @@ def ecoar(conexao: socket.socket) -> None:
     with conexao:
         while dados := conexao.recv(TAMANHO_DO_BUFFER):
             while dados:
-                enviados = conexao.send(dados)
-                dados = dados[enviados:]
+                dados = dados[conexao.send(dados) :]
 
 
 if __name__ == "__main__":

@@ -2,8 +2,7 @@
 //!
 //!     cargo run --bin cap03-cliente -- 127.0.0.1:7003
 
-use std::env;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ const PRAZO: Duration = Duration::from_secs(2);
 
 // ANCHOR: main
 fn main() -> anyhow::Result<()> {
-    let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
+    let endereco = std::env::args().nth(1).unwrap_or(ENDERECO.to_string());
     let conexao = conectar(&endereco)
         .map_err(|e| anyhow!("não consegui conectar a {endereco} ({e})"))?;
     println!("conectado a {endereco}");
@@ -28,14 +27,11 @@ fn main() -> anyhow::Result<()> {
 // ANCHOR: conectar
 /// getaddrinfo: um nome pode ter vários endereços; vale o que atender.
 fn conectar(nome: &str) -> io::Result<Socket> {
-    let mut falha = io::Error::from(ErrorKind::NotFound);
+    let mut conexao = Err(ErrorKind::NotFound.into());
     for endereco in nome.to_socket_addrs()? {
-        match tentar(endereco) {
-            Ok(conexao) => return Ok(conexao),
-            Err(erro) => falha = erro,
-        }
+        conexao = conexao.or_else(|_| tentar(endereco));
     }
-    Err(falha)
+    conexao
 }
 // ANCHOR_END: conectar
 
@@ -54,10 +50,10 @@ fn tentar(endereco: SocketAddr) -> io::Result<Socket> {
 /// Envia cada linha digitada e espera que todos os bytes dela voltem.
 fn conversar(conexao: &Socket) -> io::Result<()> {
     for linha in io::stdin().lines() {
-        let linha = linha? + "\n";
-        enviar_tudo(conexao, linha.as_bytes())?;
-        let eco = receber(conexao, linha.len())?;
-        print!("{}", String::from_utf8_lossy(&eco));
+        let mut bytes = (linha? + "\n").into_bytes();
+        enviar_tudo(conexao, &bytes)?;
+        receber(conexao, &mut bytes)?;
+        io::stdout().write_all(&bytes)?;
     }
     Ok(())
 }
@@ -67,26 +63,22 @@ fn conversar(conexao: &Socket) -> io::Result<()> {
 /// send: o kernel aceita o que couber e diz quanto foi; insista com o resto.
 fn enviar_tudo(conexao: &Socket, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
-        let enviados = conexao.send(bytes)?;
-        bytes = &bytes[enviados..];
+        bytes = &bytes[conexao.send(bytes)?..];
     }
     Ok(())
 }
 // ANCHOR_END: enviar_tudo
 
 // ANCHOR: receber
-/// recv: entrega o que já chegou; repita até ter os bytes que espera.
-fn receber(mut conexao: &Socket, quantos: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; quantos];
-    let mut total = 0;
-    while total < quantos {
-        let lidos = conexao.read(&mut bytes[total..])?;
-        if lidos == 0 {
-            return Err(ErrorKind::UnexpectedEof.into());
+/// recv: entrega o que já chegou; repita até ter todos os que espera.
+fn receber(mut conexao: &Socket, mut falta: &mut [u8]) -> io::Result<()> {
+    while !falta.is_empty() {
+        match conexao.read(falta)? {
+            0 => return Err(ErrorKind::UnexpectedEof.into()),
+            lidos => falta = &mut falta[lidos..],
         }
-        total += lidos;
     }
-    Ok(bytes)
+    Ok(())
 }
 // ANCHOR_END: receber
 

@@ -35,8 +35,7 @@ fn main() -> anyhow::Result<()> {
 // ANCHOR: escutar
 /// getaddrinfo, socket, setsockopt, bind e listen, nesta ordem.
 fn escutar(nome: &str) -> io::Result<Socket> {
-    let mut enderecos = nome.to_socket_addrs()?;
-    let endereco = enderecos.next().ok_or(ErrorKind::NotFound)?;
+    let endereco = nome.to_socket_addrs()?.next().ok_or(ErrorKind::NotFound)?;
     let familia = Domain::for_address(endereco);
     let ouvinte = Socket::new(familia, Type::STREAM, Some(Protocol::TCP))?;
     #[cfg(unix)] // No Windows, a opção de mesmo nome faz outra coisa.
@@ -53,12 +52,10 @@ fn aceitar(ouvinte: &Socket) -> (Socket, SockAddr) {
     loop {
         match ouvinte.accept() {
             Ok(aceita) => return aceita,
-            // O erro pode durar: sem a pausa, o laço giraria em falso.
-            Err(erro) => {
-                eprintln!("não consegui aceitar ({erro})");
-                thread::sleep(PAUSA);
-            }
+            Err(erro) => eprintln!("não consegui aceitar ({erro})"),
         }
+        // O erro pode durar: sem a pausa, o laço giraria em falso.
+        thread::sleep(PAUSA);
     }
 }
 // ANCHOR_END: aceitar
@@ -69,16 +66,14 @@ fn ecoar(mut conexao: Socket) -> io::Result<usize> {
     let mut buffer = [0; TAMANHO_DO_BUFFER];
     let mut total = 0;
     loop {
-        let lidos = conexao.read(&mut buffer)?;
-        if lidos == 0 {
-            return Ok(total);
-        }
-        let mut resto = &buffer[..lidos];
+        let mut resto = match conexao.read(&mut buffer)? {
+            0 => return Ok(total),
+            lidos => &buffer[..lidos],
+        };
+        total += resto.len();
         while !resto.is_empty() {
-            let enviados = conexao.send(resto)?;
-            resto = &resto[enviados..];
+            resto = &resto[conexao.send(resto)?..];
         }
-        total += lidos;
     }
 }
 // ANCHOR_END: ecoar

@@ -3,6 +3,7 @@
 //!     cargo run --bin cap03-solucao -- 127.0.0.1:7003
 //!     cargo run --bin cap03-solucao -- unix:/tmp/eco.sock
 
+// longo: a solução das cinco etapas é um arquivo só, como o do leitor.
 use std::io::{self, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Duration;
@@ -92,14 +93,12 @@ fn servir(ouvinte: &Socket) -> anyhow::Result<()> {
 fn ecoar(mut conexao: Socket) -> io::Result<()> {
     let mut buffer = [0; TAMANHO_DO_BUFFER];
     loop {
-        let lidos = conexao.read(&mut buffer)?;
-        if lidos == 0 {
-            return Ok(());
-        }
-        let mut resto = &buffer[..lidos];
+        let mut resto = match conexao.read(&mut buffer)? {
+            0 => return Ok(()),
+            lidos => &buffer[..lidos],
+        };
         while !resto.is_empty() {
-            let enviados = conexao.send(resto)?;
-            resto = &resto[enviados..];
+            resto = &resto[conexao.send(resto)?..];
         }
     }
 }
