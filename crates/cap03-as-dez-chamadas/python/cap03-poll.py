@@ -11,7 +11,6 @@ LOOPBACK = ("127.0.0.1", 0)
 PRAZO = 0.3
 
 
-# ANCHOR: main
 def main() -> None:
     ana, bia = associado(), associado()
     print(f"ninguém enviou: {quem_tem_algo(ana, bia)}")
@@ -23,9 +22,6 @@ def main() -> None:
     print(f"Bia enviou a Ana: {quem_tem_algo(ana, bia)}")
     ana.close()
     bia.close()
-
-
-# ANCHOR_END: main
 
 
 # ANCHOR: quem_tem_algo

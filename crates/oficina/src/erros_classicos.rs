@@ -86,7 +86,7 @@ catalogo! {
     M16 "M16" "cap05-servidor-tcp" "deixa o erro de um cliente derrubar o servidor"
     "Um cliente desistiu no meio, e depois dele ninguém mais foi atendido. O erro de uma conexão só diz respeito àquela conexão."
     "Trate o erro dentro do laço de `accept`: registre e atenda o próximo."
-    M17 "M17" "cap14-threads" "gira em falso quando accept falha"
+    M17 "M17" "cap03-as-dez-chamadas" "gira em falso quando accept falha"
     "Faltaram descritores de arquivo, `accept` passou a falhar na hora, e o laço girou sem descanso."
     "Quando `accept` falhar por falta de descritores, espere uma conexão terminar antes de tentar de novo."
     M18 "M18" "cap05-servidor-tcp" "pensa que accept faz a conexão"

@@ -11,7 +11,6 @@ use socket2::{Domain, Socket, Type};
 const LOOPBACK: &str = "127.0.0.1:0";
 const PRAZO: Duration = Duration::from_millis(300);
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let (ana, bia) = (associado()?, associado()?);
     println!("ninguém enviou: {}", quem_tem_algo(&ana, &bia)?);
@@ -23,7 +22,6 @@ fn main() -> anyhow::Result<()> {
     println!("Bia enviou a Ana: {}", quem_tem_algo(&ana, &bia)?);
     Ok(())
 }
-// ANCHOR_END: main
 
 // ANCHOR: quem_tem_algo
 /// Espera até `PRAZO` que um dos dois, ou ambos, tenham o que ler.
