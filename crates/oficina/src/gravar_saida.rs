@@ -158,7 +158,7 @@ const ANTES_DE_NUMERO: [&str; 8] = [
     "' (",
     "porta ",
     "cerca de ",
-    "nc 127.0.0.1 ",
+    " 127.0.0.1 ",
 ];
 
 /// O que vem depois de um tempo medido.

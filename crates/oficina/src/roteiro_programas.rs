@@ -172,8 +172,14 @@ pub fn preparar(
 /// O primeiro programa do sistema que o roteiro pede e que não há aqui.
 pub fn ausente(roteiro: &Roteiro) -> Option<&str> {
     let caminho = std::env::var_os("PATH").unwrap_or_default();
+    let capitulo = roteiro.arquivo.parent().and_then(Path::parent);
+    let do_capitulo = |programa: &str| {
+        let bin = capitulo.map(|pasta| pasta.join("src/bin").join(programa));
+        bin.is_some_and(|bin| bin.with_extension("rs").exists())
+    };
     let existe = |programa: &str| {
-        programa.starts_with("cap")
+        do_capitulo(programa)
+            || programa.starts_with("cap")
             || programa.contains(['/', '\\'])
             || std::env::split_paths(&caminho).any(|pasta| {
                 let arquivo = pasta.join(programa);
@@ -188,7 +194,7 @@ pub fn ausente(roteiro: &Roteiro) -> Option<&str> {
 /// `strace -f cap05-servidor {endereco}`.
 fn do_livro(palavra: &str, capitulo: &Capitulo) -> bool {
     let bin = capitulo.pasta.join("src/bin").join(palavra);
-    palavra.starts_with("cap") && bin.with_extension("rs").exists()
+    bin.with_extension("rs").exists()
 }
 
 fn em_rust<'a>(
