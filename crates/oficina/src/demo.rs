@@ -8,10 +8,15 @@ use anyhow::{Context, bail};
 use bancada::Host;
 use clap::Args;
 
+use oficina::processo::nomes;
+
 use crate::roteiro::Roteiro;
 use crate::roteiro_palco::{self, Cenario};
 use crate::roteiro_programas::{self, CODIGO_DE_AUSENTE, Capitulo, EmPython};
 use crate::roteiro_tela::{Tela, quer_cor};
+
+const SEM_DOIS_ENDERECOS: &str = "neste sistema `localhost` não tem um \
+    endereço de cada família, e este roteiro precisa dos dois";
 
 /// Mostra os dois lados de uma conversa do capítulo em um só terminal
 #[derive(Args, Debug)]
@@ -43,6 +48,13 @@ pub fn executar(argumentos: &ArgumentosDaDemo) -> anyhow::Result<ExitCode> {
     if let Some(falta) = roteiro_programas::ausente(&roteiro) {
         eprintln!("falta o programa {falta}, que este roteiro usa");
         return Ok(ExitCode::from(CODIGO_DE_AUSENTE));
+    }
+    if roteiro.usa_nomes() && !nomes::localhost_duplo() {
+        // Antes de qualquer thread.
+        if nomes::entrar().is_err() {
+            eprintln!("{SEM_DOIS_ENDERECOS}");
+            return Ok(ExitCode::from(CODIGO_DE_AUSENTE));
+        }
     }
     let em_python = match &argumentos.python {
         None => EmPython::Nenhum,

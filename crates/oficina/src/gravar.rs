@@ -17,6 +17,8 @@ use bancada::{Bancada, Host, Plano, Rede};
 use clap::Args;
 use fio::Captura;
 
+use oficina::processo::nomes;
+
 use crate::gravar_conversa::Relato;
 use crate::gravar_saida::{self, Gravacao};
 use crate::roteiro::Roteiro;
@@ -34,6 +36,9 @@ const TENTATIVAS_DA_SESSAO: usize = 2;
 
 /// Quantas demonstrações rodam ao mesmo tempo.
 const JUNTAS: usize = 4;
+
+/// Por que se pula o que depende de nomes.
+const SEM_NOMES: &str = "depende de nomes, e aqui só valem os da máquina";
 
 /// Com `1`, uma bancada proibida pelo sistema é erro, e não um aviso.
 const EXIGIR_BANCADA: &str = "OFICINA_EXIGIR_BANCADA";
@@ -56,6 +61,8 @@ pub struct ArgumentosDoGravar {
 
 /// Grava ou confere; 1 se algo mudou ou falhou.
 pub fn executar(argumentos: &ArgumentosDoGravar) -> anyhow::Result<ExitCode> {
+    // Antes de qualquer thread; o que depende dos nomes é pulado sem eles.
+    let com_nomes = nomes::entrar().is_ok();
     let raiz = roteiro_programas::raiz()?;
     let capitulos = match &argumentos.capitulo {
         Some(pedido) => vec![Capitulo::achar(&raiz, pedido)?],
@@ -64,6 +71,7 @@ pub fn executar(argumentos: &ArgumentosDoGravar) -> anyhow::Result<ExitCode> {
     let mut gravador = Gravador {
         raiz,
         argumentos,
+        com_nomes,
         problemas: 0,
         feitos: 0,
     };
@@ -95,6 +103,8 @@ enum Desfecho {
 struct Gravador<'a> {
     raiz: PathBuf,
     argumentos: &'a ArgumentosDoGravar,
+    /// Se valem os nomes do livro, e não os desta máquina.
+    com_nomes: bool,
     problemas: usize,
     feitos: usize,
 }
@@ -188,6 +198,9 @@ impl Gravador<'_> {
         if let Some(falta) = roteiro_programas::ausente(&roteiro) {
             return Ok(Desfecho::Pulado(format!("falta o programa {falta}")));
         }
+        if roteiro.usa_nomes() && !self.com_nomes {
+            return Ok(Desfecho::Pulado(SEM_NOMES.to_owned()));
+        }
         let gravada = arquivo.with_extension(match roteiro.rede {
             Rede::Ruim(_) => "pcapng",
             _ => "pcap",
@@ -234,6 +247,9 @@ impl Gravador<'_> {
     fn sessao(&self, arquivo: &Path) -> anyhow::Result<Desfecho> {
         let antes = std::fs::read_to_string(arquivo)?;
         let linha = gravar_saida::comando(&antes)?;
+        if gravar_saida::usa_nomes(linha) && !self.com_nomes {
+            return Ok(Desfecho::Pulado(SEM_NOMES.to_owned()));
+        }
         let mut mudou = None;
         for _ in 0..TENTATIVAS_DA_SESSAO {
             let nova = match gravar_saida::gravar(linha, &self.raiz)? {
@@ -344,6 +360,13 @@ impl Cenario for NaBancada {
             (_, false) => format!("{v4}:{porta}"),
             (_, true) => format!("[{v6}]:{porta}"),
         })
+    }
+
+    fn nome(&self) -> &'static str {
+        match self.bancada.rede() {
+            Rede::Loopback => "localhost",
+            _ => Host::B.nome(),
+        }
     }
 
     fn porta_do_sistema(&self) -> bool {

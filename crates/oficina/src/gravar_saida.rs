@@ -39,6 +39,13 @@ pub fn e_demo(sessao: &Path) -> bool {
         .is_ok_and(|texto| texto.starts_with("$ cargo oficina demo "))
 }
 
+/// Se o comando resolve um nome, e não só endereços.
+pub fn usa_nomes(comando: &str) -> bool {
+    ["localhost:", ".invalid:"]
+        .iter()
+        .any(|n| comando.contains(n))
+}
+
 /// Roda o comando na raiz do livro; o texto começa pela linha do comando.
 pub fn gravar(linha: &str, raiz: &Path) -> anyhow::Result<Gravacao> {
     let palavras = dividir_comando(linha)?;

@@ -91,6 +91,14 @@ impl Roteiro {
         Self::ler(&texto, arquivo)
     }
 
+    /// Se algum programa recebe um nome, e não só endereços.
+    pub fn usa_nomes(&self) -> bool {
+        let nome = |palavra: &String| {
+            palavra.contains("{nome}") || palavra.contains("localhost")
+        };
+        self.papeis.iter().any(|p| p.comando.iter().any(nome))
+    }
+
     /// Lê e confere um roteiro; `arquivo` só aparece nos erros.
     pub fn ler(texto: &str, arquivo: &Path) -> anyhow::Result<Self> {
         let mut roteiro = Self::vazio(arquivo);

@@ -28,6 +28,11 @@ pub trait Cenario {
     /// onde escuta.
     fn endereco(&self) -> io::Result<String>;
 
+    /// Um nome que leva ao host do servidor.
+    fn nome(&self) -> &'static str {
+        "localhost"
+    }
+
     /// Se o servidor escuta em uma porta que só ele sabe, e que os outros
     /// aprendem da linha `escutando em …`.
     fn porta_do_sistema(&self) -> bool;
@@ -119,7 +124,7 @@ impl Palco<'_, '_> {
         Ok(())
     }
 
-    /// Troca `{endereco}`, `{host}` e `{porta}` pelo que valem agora.
+    /// Troca `{endereco}`, `{host}`, `{nome}` e `{porta}` pelo que valem agora.
     fn completar(&mut self, texto: &str, host: Host) -> anyhow::Result<String> {
         if !texto.contains('{') {
             return Ok(texto.to_owned());
@@ -138,6 +143,7 @@ impl Palco<'_, '_> {
         Ok(texto
             .replace("{endereco}", &endereco)
             .replace("{host}", maquina)
+            .replace("{nome}", self.cenario.nome())
             .replace("{porta}", porta))
     }
 

@@ -86,6 +86,7 @@ impl Palco {
             partida: Partida {
                 endereco,
                 caminho: None,
+                nome: None,
                 argumentos: Vec::new(),
                 entrada: false,
                 descritores: None,

@@ -57,9 +57,8 @@ impl Palco {
     }
 
     fn partir(&mut self) -> Passo<()> {
-        let primeiro = self.partida.destino().to_string();
-        let lista = [vec![primeiro], self.partida.argumentos.clone()].concat();
-        self.anotar_programa("começou", &format!("com {}", lista.join(" ")));
+        let linha = self.partida.linha().join(" ");
+        self.anotar_programa("começou", &format!("com {linha}"));
         let iniciado = self.cena.programa().iniciar(&self.partida);
         iniciado.map_err(Interrupcao::Inconclusiva)
     }
@@ -145,8 +144,17 @@ impl Palco {
 
     /// O que o programa escreveu na saída padrão até agora, linha por linha.
     pub fn saida(&self) -> Vec<String> {
+        self.linhas(false)
+    }
+
+    /// O que o programa escreveu na saída de erros até agora.
+    pub fn saida_de_erros(&self) -> Vec<String> {
+        self.linhas(true)
+    }
+
+    fn linhas(&self, erro: bool) -> Vec<String> {
         let escrito = self.cena.programa().escrito();
-        let linhas = escrito.into_iter().filter(|linha| !linha.erro);
+        let linhas = escrito.into_iter().filter(|linha| linha.erro == erro);
         linhas.map(|linha| linha.texto).collect()
     }
 

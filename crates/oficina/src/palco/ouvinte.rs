@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Palco;
 use super::cena::{Cena, Espera, Vigilia};
@@ -41,6 +42,17 @@ impl Palco {
             v6 => v6,
         };
         let socket = TcpListener::bind((ip, 0)).map_err(do_palco)?;
+        self.ouvir_por("servidor", socket, entrega)
+    }
+
+    /// Ouve por um socket de escuta que a etapa preparou, com nome próprio:
+    /// para a etapa que precisa de mais de um, ou de um endereço escolhido.
+    pub fn ouvir_por(
+        &self,
+        nome: &str,
+        socket: TcpListener,
+        entrega: Entrega,
+    ) -> Passo<Ouvinte> {
         socket.set_nonblocking(true).map_err(do_palco)?;
         if entrega == Entrega::Lento {
             let opcoes = socket2::SockRef::from(&socket);
@@ -49,7 +61,7 @@ impl Palco {
         }
         let ouvinte = Ouvinte {
             cena: self.cena.clone(),
-            nome: "servidor".to_owned(),
+            nome: nome.to_owned(),
             socket,
             entrega,
         };
@@ -61,6 +73,20 @@ impl Palco {
     /// Inicia o programa (de novo, se já rodava) com o endereço do ouvinte.
     pub fn apresentar(&mut self, ouvinte: &Ouvinte) -> Passo<()> {
         self.partida.endereco = ouvinte.endereco()?;
+        self.recomecar()
+    }
+
+    /// Inicia o programa (de novo, se já rodava) com estes argumentos: nomes
+    /// ou endereços com porta. No isolamento L1 o programa só se conecta à
+    /// porta dada, qualquer que seja o endereço.
+    pub fn chamar(&mut self, porta: u16, argumentos: &[String]) -> Passo<()> {
+        self.partida.endereco.set_port(porta);
+        self.partida.nome = argumentos.first().cloned();
+        self.partida.argumentos = argumentos[1..].to_vec();
+        self.recomecar()
+    }
+
+    fn recomecar(&mut self) -> Passo<()> {
         if self.iniciado {
             self.cena.programa().encerrar();
         }
@@ -77,8 +103,14 @@ impl Ouvinte {
 
     /// Espera a próxima conexão do programa.
     pub fn aceitar(&self) -> Passo<Conexao> {
+        self.aceitar_em(self.cena.relogio.paciencia())
+    }
+
+    /// O mesmo que [`Ouvinte::aceitar`], com outra paciência: para o programa
+    /// que antes disso tem por que ficar parado.
+    pub fn aceitar_em(&self, paciencia: Duration) -> Passo<Conexao> {
         let mut aceita = None;
-        let mut vigilia = Vigilia::nova(&self.cena);
+        let mut vigilia = Vigilia::com_paciencia(&self.cena, paciencia);
         let espera = vigilia.aguardar(|fatia| {
             esperar_socket(&self.socket, Interesse::Leitura, fatia);
             aceita = self.socket.accept().ok();

@@ -12,12 +12,14 @@ use super::destino::Destino;
 /// Como iniciar o programa.
 #[derive(Debug, Clone)]
 pub struct Partida {
-    /// O primeiro argumento: onde escutar, ou aonde se conectar.
+    /// Onde escutar, ou aonde se conectar.
     pub endereco: SocketAddr,
     /// No lugar do endereço, o arquivo de um socket Unix. A pasta dele é a
     /// única, fora da temporária, em que o programa pode escrever.
     pub caminho: Option<PathBuf>,
-    /// Os argumentos que vêm depois do endereço.
+    /// O primeiro argumento, quando ele é um nome e uma porta.
+    pub nome: Option<String>,
+    /// Os argumentos que vêm depois do primeiro.
     pub argumentos: Vec<String>,
     /// Se a entrada padrão fica aberta para o palco escrever nela.
     pub entrada: bool,
@@ -26,12 +28,19 @@ pub struct Partida {
 }
 
 impl Partida {
-    /// O primeiro argumento do programa.
+    /// Onde o programa encontra o palco, ou o palco o programa.
     pub fn destino(&self) -> Destino {
         match &self.caminho {
             Some(caminho) => Destino::Unix(caminho.clone()),
             None => Destino::Rede(self.endereco),
         }
+    }
+
+    /// Os argumentos do programa, na ordem.
+    pub fn linha(&self) -> Vec<String> {
+        let destino = || self.destino().to_string();
+        let primeiro = self.nome.clone().unwrap_or_else(destino);
+        [vec![primeiro], self.argumentos.clone()].concat()
     }
 }
 

@@ -12,6 +12,8 @@ use rustix::net::{
 };
 use rustix::thread::UnshareFlags;
 
+use super::nomes;
+
 /// Entra em uma rede privada. Só funciona enquanto há uma thread só; se o
 /// sistema não deixa, nada muda.
 pub fn entrar() -> io::Result<Isolamento> {
@@ -21,11 +23,15 @@ pub fn entrar() -> io::Result<Isolamento> {
     // (AppArmor no Ubuntu), a rede ficaria sem loopback: prove antes.
     provar()?;
     #[expect(deprecated, reason = "a forma nova pede unsafe por CLONE_FILES")]
-    rustix::thread::unshare(UnshareFlags::NEWUSER | UnshareFlags::NEWNET)?;
+    rustix::thread::unshare(
+        UnshareFlags::NEWUSER | UnshareFlags::NEWNET | UnshareFlags::NEWNS,
+    )?;
     fs::write("/proc/self/setgroups", "deny")?;
     fs::write("/proc/self/uid_map", format!("0 {usuario} 1"))?;
     fs::write("/proc/self/gid_map", format!("0 {grupo} 1"))?;
     ligar_loopback()?;
+    // Sem eles, `localhost` é o que a máquina disser que é.
+    let _ = nomes::trocar();
     Ok(Isolamento(()))
 }
 
@@ -58,7 +64,7 @@ impl Isolamento {
 }
 
 /// Cria os namespaces em um processo de teste, que termina em seguida.
-fn provar() -> io::Result<()> {
+pub(super) fn provar() -> io::Result<()> {
     let eu = std::env::current_exe()?;
     let prova = std::process::Command::new(eu)
         .arg(SUBCOMANDO_DA_PROVA)

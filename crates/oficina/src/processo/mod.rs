@@ -20,6 +20,7 @@ mod filtros;
 pub mod isolamento;
 #[cfg(target_os = "linux")]
 mod montagens;
+pub mod nomes;
 mod ordem;
 mod saidas;
 #[cfg(not(target_os = "linux"))]

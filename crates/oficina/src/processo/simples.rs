@@ -56,8 +56,7 @@ impl Programa for Submissao {
         };
         let mut filho = Command::new(&self.comando.programa)
             .args(&self.comando.argumentos)
-            .arg(partida.destino().to_string())
-            .args(&partida.argumentos)
+            .args(partida.linha())
             .env_remove("RUST_BACKTRACE")
             .env_remove("RUST_LIB_BACKTRACE")
             .stdin(entrada)

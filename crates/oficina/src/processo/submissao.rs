@@ -114,11 +114,10 @@ impl Submissao {
     }
 
     fn ordem(&self, partida: &Partida) -> Ordem {
-        let primeiro = vec![partida.destino().to_string()];
         let fixos = self.comando.argumentos.clone();
         Ordem {
             programa: self.comando.programa.clone(),
-            argumentos: [fixos, primeiro, partida.argumentos.clone()].concat(),
+            argumentos: [fixos, partida.linha()].concat(),
             nivel: self.nivel,
             conferidor: std::process::id(),
             entrada: partida.entrada,

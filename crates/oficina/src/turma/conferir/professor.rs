@@ -194,6 +194,7 @@ fn iniciar(
     let partida = Partida {
         endereco,
         caminho: None,
+        nome: None,
         argumentos: Vec::new(),
         entrada: false,
         descritores: None,
