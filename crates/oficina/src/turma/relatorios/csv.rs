@@ -13,8 +13,8 @@
 use std::collections::BTreeMap;
 
 use super::Turma;
-use crate::turma::Registro;
 use crate::turma::notas::em_portugues;
+use crate::turma::{Registro, Situacao};
 
 /// Como se escreve uma tabela.
 #[derive(Clone, Copy)]
@@ -72,8 +72,9 @@ pub fn notas(turma: &Turma, dialeto: Dialeto) -> String {
 fn linha(turma: &Turma, registro: &Registro, dialeto: Dialeto) -> Vec<Celula> {
     use Celula::{Numero, Texto};
     let nota = turma.nota(registro);
-    let parou = registro.primeira_falha();
-    let codigo = registro.codigo().unwrap_or_default();
+    let conferida = registro.situacao == Situacao::Conferida;
+    let parou = registro.primeira_falha().filter(|_| conferida);
+    let codigo = registro.codigo().filter(|_| conferida).unwrap_or_default();
     let valem = registro.etapas.iter().filter(|etapa| !etapa.extra);
     vec![
         Texto(registro.aluno.clone()),

@@ -57,11 +57,15 @@ fn ficha(registro: &Registro) -> String {
         0 | 1 => String::new(),
         vezes => format!("conferida {vezes} vezes"),
     };
+    let arquivo = match registro.arquivo == registro.entrega {
+        true => String::new(),
+        false => escapar(&registro.arquivo),
+    };
     let partes = [
         escapar(&registro.entrega),
-        escapar(&registro.arquivo),
+        arquivo,
         escapar(&registro.linguagem),
-        escapar(&registro.entregue_em),
+        data(&registro.entregue_em),
         format!("isolamento {}", registro.nivel),
         format!("semente {}", registro.semente),
         tentativas,
@@ -74,6 +78,20 @@ fn ficha(registro: &Registro) -> String {
         .collect();
     let partes = partes.collect::<Vec<_>>().join(" · ");
     format!("<p class=\"ficha\">{partes}</p>\n{observacoes}")
+}
+
+/// `2026-11-21T08:10:00-03:00` é “entregue em 21/11/2026 às 08:10”.
+fn data(iso: &str) -> String {
+    let Some((dia, hora)) = iso.split_once('T') else {
+        return escapar(iso);
+    };
+    let dia: Vec<_> = dia.rsplit('-').collect();
+    let hora = hora.get(..5).unwrap_or(hora);
+    format!(
+        "entregue em {} às {}",
+        escapar(&dia.join("/")),
+        escapar(hora)
+    )
 }
 
 fn impedimento(registro: &Registro) -> String {
@@ -133,7 +151,7 @@ fn diagnostico(diagnostico: &Diagnostico) -> String {
     };
     let paragrafo = |rotulo: &str, texto: &str| match texto {
         "" => String::new(),
-        texto => format!("<p>{rotulo}{}</p>\n", escapar(texto)),
+        texto => format!("<p>{rotulo}{}</p>\n", com_codigo(texto)),
     };
     format!(
         "<div class=\"sintoma\">{nome}{}{}{}</div>\n",
@@ -141,6 +159,21 @@ fn diagnostico(diagnostico: &Diagnostico) -> String {
         paragrafo("", &diagnostico.explicacao),
         paragrafo("<strong>Dica:</strong> ", &diagnostico.dica)
     )
+}
+
+/// Um texto do corretor, com o que está entre crases como código. Uma crase
+/// sem par fica como é.
+fn com_codigo(texto: &str) -> String {
+    let escapado = escapar(texto);
+    let partes: Vec<_> = escapado.split('`').collect();
+    if partes.len() % 2 == 0 {
+        return escapado;
+    }
+    let alternadas = partes.iter().enumerate().map(|(i, parte)| match i % 2 {
+        0 => (*parte).to_owned(),
+        _ => format!("<code>{parte}</code>"),
+    });
+    alternadas.collect()
 }
 
 /// A conversa, linha por linha, com quem fala em destaque.
@@ -160,7 +193,8 @@ fn fala(linha: &str) -> String {
     let quem = linha.split_once(": ").and_then(|(inicio, resto)| {
         let (numero, quem) = inicio.split_once(' ')?;
         let numero = numero.parse::<usize>().ok()?;
-        (quem.chars().count() < 24).then_some((numero, quem, resto))
+        let curto = quem.chars().count() < 24 && !quem.starts_with('—');
+        curto.then_some((numero, quem, resto))
     });
     let Some((numero, quem, resto)) = quem else {
         return format!("<b>{}</b>\n", escapar(linha));

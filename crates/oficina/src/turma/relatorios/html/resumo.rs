@@ -69,16 +69,17 @@ fn tudo_certo(registro: &Registro) -> bool {
 fn paradas(turma: &Turma) -> String {
     let mut por_codigo: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (i, registro) in turma.registros.iter().enumerate() {
-        if let Some(codigo) = registro.codigo() {
+        let conferida = registro.situacao == Situacao::Conferida;
+        if let Some(codigo) = registro.codigo().filter(|_| conferida) {
             por_codigo.entry(codigo).or_default().push(i);
         }
     }
     let mut codigos: Vec<_> = por_codigo.into_iter().collect();
     codigos.sort_by_key(|(codigo, quem)| (usize::MAX - quem.len(), *codigo));
-    let maior = codigos.first().map_or(1, |(_, quem)| quem.len());
+    let todas = turma.registros.len();
     let linhas: String = codigos
         .iter()
-        .map(|(codigo, quem)| parada(turma, codigo, quem, maior))
+        .map(|(codigo, quem)| parada(turma, codigo, quem, todas))
         .collect();
     let corpo = match linhas.is_empty() {
         true => "<p>Nenhuma entrega parou em um erro com nome.</p>\n".into(),
@@ -92,7 +93,7 @@ fn paradas(turma: &Turma) -> String {
     )
 }
 
-fn parada(turma: &Turma, codigo: &str, quem: &[usize], maior: usize) -> String {
+fn parada(turma: &Turma, codigo: &str, quem: &[usize], todas: usize) -> String {
     let nomes: Vec<_> = quem
         .iter()
         .map(|&i| {
@@ -108,7 +109,7 @@ fn parada(turma: &Turma, codigo: &str, quem: &[usize], maior: usize) -> String {
         escapar(codigo),
         escapar(nome_do_codigo(codigo)),
         plural(quantos, "entrega", "entregas"),
-        barra(quantos, maior),
+        barra(quantos, todas),
         nomes.join(", ")
     )
 }
