@@ -95,6 +95,20 @@ impl Situacao {
     }
 }
 
+impl Situacao {
+    /// Como se diz de tantas entregas: “2 conferidas”, “1 não compilou”.
+    pub fn descricao_de(self, quantas: usize) -> &'static str {
+        match self {
+            _ if quantas == 1 => self.descricao(),
+            Situacao::Conferida => "conferidas",
+            Situacao::NaoCompilou => "não compilaram",
+            Situacao::Recusada => "recusadas",
+            Situacao::NaoEntregue => "não entregues",
+            Situacao::Inconclusiva => "inconclusivas",
+        }
+    }
+}
+
 /// O resultado de uma etapa.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EtapaRegistrada {

@@ -346,7 +346,7 @@ fn despedir(turma: &Turma, saida: &Path, inicio: Instant) {
     ] {
         let quantos = turma.contar(situacao);
         if quantos > 0 {
-            println!("  {quantos:>4} {}", situacao.descricao());
+            println!("  {quantos:>4} {}", situacao.descricao_de(quantos));
         }
     }
     if turma.nivel != Nivel::L2 {
@@ -355,9 +355,14 @@ fn despedir(turma: &Turma, saida: &Path, inicio: Instant) {
             println!("  · {residuo}");
         }
     }
+    let relatorio = saida.join("relatorio.html");
+    let aqui = std::env::current_dir().unwrap_or_default();
     println!(
         "\n  {} em {}",
-        saida.join("relatorio.html").display(),
+        relatorio
+            .strip_prefix(&aqui)
+            .unwrap_or(&relatorio)
+            .display(),
         duracao(inicio.elapsed())
     );
 }

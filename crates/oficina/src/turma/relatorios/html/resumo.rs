@@ -45,7 +45,10 @@ fn numeros(turma: &Turma) -> String {
     ] {
         let quantos = turma.contar(situacao);
         if quantos > 0 {
-            itens.push(item(&quantos.to_string(), situacao.descricao()));
+            itens.push(item(
+                &quantos.to_string(),
+                situacao.descricao_de(quantos),
+            ));
         }
     }
     format!("<ul class=\"numeros\">\n{}</ul>\n", itens.concat())
