@@ -195,7 +195,7 @@ impl Operario<'_> {
             self.conferir_do_professor(&pronto, registro)?;
         }
         if self.e_o_esqueleto(&escolhido.arquivo) && registro.passaram() == 0 {
-            let frase = "é o esqueleto, sem nenhuma mudança".to_owned();
+            let frase = "é o esqueleto, intacto".to_owned();
             return Ok(Err((Situacao::NaoEntregue, frase)));
         }
         Ok(Ok(()))
