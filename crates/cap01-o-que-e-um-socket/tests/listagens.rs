@@ -215,6 +215,38 @@ fn o_cliente_sem_servidor_e_recusado() {
     }
 }
 
+#[test]
+fn quem_fala_primeiro_e_quem_espera_sao_reconhecidos() {
+    for lingua in linguas() {
+        let ouvinte = std::net::TcpListener::bind(LOOPBACK).unwrap();
+        let onde = ouvinte.local_addr().unwrap().to_string();
+        let falador = thread::spawn(move || {
+            let (mut primeiro, _) = ouvinte.accept().unwrap();
+            primeiro.write_all(b"SSH-2.0-qualquer\r\n").unwrap();
+            // O segundo só responde depois do pedido inteiro.
+            let (segundo, _) = ouvinte.accept().unwrap();
+            let mut leitor = BufReader::new(&segundo);
+            let mut linhas = String::new();
+            while !linhas.ends_with("\r\n\r\n") {
+                assert_ne!(leitor.read_line(&mut linhas).unwrap(), 0);
+            }
+            (&segundo).write_all(b"+PONG\r\n").unwrap();
+            linhas
+        });
+        let cliente = Programa::inicia("cap01-quem-fala", lingua, &[&onde]);
+        let (status, dito) = cliente.termina();
+        assert!(status.success(), "{dito}");
+        assert_eq!(dito, "ele falou primeiro: “SSH-2.0-qualque”");
+        let argumentos = [onde.as_str(), "PING"];
+        let cliente = Programa::inicia("cap01-quem-fala", lingua, &argumentos);
+        let (status, dito) = cliente.termina();
+        assert!(status.success(), "{dito}");
+        assert!(dito.starts_with("ele se calou"), "{dito}");
+        assert!(dito.ends_with("ele respondeu: “+PONG”"), "{dito}");
+        assert_eq!(falador.join().unwrap(), "PING\r\n\r\n");
+    }
+}
+
 /// Uma pessoa que fala com o oráculo pela conversa, como na página.
 #[test]
 fn a_conversa_arranca_o_segredo_do_oraculo() {

@@ -43,6 +43,8 @@ pub struct Roteiro {
     pub captura: bool,
     /// Se a captura mostra os hosts do cabo a se procurarem.
     pub arp: bool,
+    /// Programas e arquivos do sistema que os papéis usam por dentro.
+    pub precisa: Vec<String>,
     pub papeis: Vec<Papel>,
     pub passos: Vec<Passo>,
 }
@@ -128,6 +130,7 @@ impl Roteiro {
             prazo: PRAZO_PADRAO,
             captura: true,
             arp: false,
+            precisa: Vec::new(),
             papeis: Vec::new(),
             passos: Vec::new(),
         }
@@ -179,6 +182,10 @@ impl Roteiro {
             }
             "captura" => self.captura = sim_ou_nao(chave, valor)?,
             "arp" => self.arp = sim_ou_nao(chave, valor)?,
+            "precisa" => {
+                let nomes = valor.split_whitespace().map(str::to_owned);
+                self.precisa.extend(nomes);
+            }
             "a" | "b" => {
                 let host = chave.parse().map_err(anyhow::Error::msg)?;
                 let papel = self.ler_papel(host, valor)?;
@@ -186,7 +193,7 @@ impl Roteiro {
             }
             _ => bail!(
                 "não conheço “{chave}:”: o cabeçalho tem titulo, rede, \
-                 familia, porta, prazo, captura, arp, a e b"
+                 familia, porta, prazo, captura, arp, precisa, a e b"
             ),
         }
         Ok(())

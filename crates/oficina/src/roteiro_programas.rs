@@ -186,8 +186,14 @@ pub fn ausente(roteiro: &Roteiro) -> Option<&str> {
                 arquivo.exists() || arquivo.with_extension("exe").exists()
             })
     };
+    let no_disco =
+        |nome: &str| Path::new(nome).is_absolute() && Path::new(nome).exists();
+    let por_dentro = roteiro.precisa.iter().map(String::as_str);
+    let falta = por_dentro
+        .filter(|nome| !no_disco(nome))
+        .find(|nome| nome.starts_with('/') || !existe(nome));
     let mut programas = roteiro.papeis.iter().map(|p| p.comando[0].as_str());
-    programas.find(|programa| !existe(programa))
+    falta.or_else(|| programas.find(|programa| !existe(programa)))
 }
 
 /// Se a palavra é um programa deste capítulo. Vale também para os argumentos:
@@ -323,9 +329,17 @@ fn gemeo(nome: &str, capitulo: &Capitulo) -> anyhow::Result<Palavra> {
     })
 }
 
+/// A palavra como se digita: entre aspas, se tem espaços.
+fn entre_aspas(palavra: &str) -> String {
+    match palavra.contains(' ') {
+        true => format!("\"{palavra}\""),
+        false => palavra.to_owned(),
+    }
+}
+
 fn do_sistema(palavra: &str) -> Palavra {
     Palavra {
         real: vec![palavra.into()],
-        mostrada: palavra.to_owned(),
+        mostrada: entre_aspas(palavra),
     }
 }
