@@ -155,8 +155,8 @@ impl Configuracao {
         let onde = arquivo.display();
         let texto = fs::read_to_string(arquivo)
             .with_context(|| format!("não li {onde}"))?;
-        let pasta = arquivo.parent().unwrap_or(Path::new("."));
-        let pasta = std::path::absolute(pasta)?;
+        let arquivo = std::path::absolute(arquivo)?;
+        let pasta = arquivo.parent().unwrap_or(&arquivo).to_owned();
         Self::do_texto(&texto, pasta).with_context(|| format!("{onde}"))
     }
 

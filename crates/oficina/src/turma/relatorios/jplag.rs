@@ -12,6 +12,8 @@
 //! DESTINO/cap05/rust/info.csv
 //! ```
 //!
+//! O esqueleto intacto e as entregas com um arquivo `comando` não vão.
+//!
 //! [JPlag]: https://github.com/jplag/JPlag/wiki/1.-How-to-Use-JPlag
 //! [Dolos]: https://dolos.ugent.be/docs/adding-metadata.html
 
@@ -42,7 +44,9 @@ pub fn exportar(turma: &Turma, pasta: &Path, destino: &Path) -> Result<()> {
     let mut fichas: BTreeMap<(String, &str), String> = BTreeMap::new();
     for registro in &turma.registros {
         let fonte = fonte(pasta, registro);
-        if registro.situacao == Situacao::NaoEntregue || !fonte.is_file() {
+        // De um `comando` só se guarda a receita, que não é o programa.
+        let ha = fonte.extension().is_some() && fonte.is_file();
+        if registro.situacao == Situacao::NaoEntregue || !ha {
             continue;
         }
         let onde = (registro.curto().to_owned(), registro.linguagem.as_str());
