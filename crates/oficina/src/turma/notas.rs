@@ -124,7 +124,7 @@ impl Turma {
     pub fn alunos(&self) -> Vec<&str> {
         let mut nomes: Vec<&str> =
             self.registros.iter().map(|r| r.aluno.as_str()).collect();
-        nomes.sort_unstable();
+        nomes.sort_by_key(|nome| alfabetica(nome));
         nomes.dedup();
         nomes
     }
@@ -138,7 +138,7 @@ impl Turma {
     /// Põe os registros na ordem em que todo relatório os mostra.
     pub fn ordenar(&mut self) {
         self.registros.sort_by(|a, b| {
-            let ordem = a.aluno.cmp(&b.aluno);
+            let ordem = alfabetica(&a.aluno).cmp(&alfabetica(&b.aluno));
             let ordem = ordem.then_with(|| a.entrega.cmp(&b.entrega));
             ordem.then_with(|| a.capitulo.cmp(&b.capitulo))
         });
@@ -159,6 +159,27 @@ fn divisao(dividendo: u64, divisor: u64) -> u32 {
         return 0;
     }
     u32::try_from((2 * dividendo + divisor) / (2 * divisor)).unwrap_or(u32::MAX)
+}
+
+/// A chave da ordem em que se lê uma lista de nomes: sem distinguir acentos nem
+/// maiúsculas e, entre iguais, a do próprio nome.
+pub fn alfabetica(nome: &str) -> (String, &str) {
+    let letras = nome.chars().flat_map(char::to_lowercase);
+    (letras.map(sem_acento).collect(), nome)
+}
+
+/// A letra minúscula sem o acento do português e dos vizinhos.
+pub fn sem_acento(letra: char) -> char {
+    match letra {
+        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        outra => outra,
+    }
 }
 
 impl Nota {
@@ -195,6 +216,13 @@ mod tests {
     #[test]
     fn um_capitulo_sem_pontos_vale_zero() {
         assert_eq!(centesimos(10, 0, 0, 0), 0);
+    }
+
+    #[test]
+    fn a_lista_fica_como_em_um_diario_de_classe() {
+        let mut nomes = ["Zeca", "ana", "Álvaro", "Ana", "João", "Joana"];
+        nomes.sort_by_key(|nome| alfabetica(nome));
+        assert_eq!(nomes, ["Álvaro", "Ana", "ana", "Joana", "João", "Zeca"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::leitura::{self, visivel};
 use super::resumo::Resumo;
+use crate::turma::notas::alfabetica;
 
 /// As extensões de um arquivo fechado que se sabe abrir.
 const FECHADOS: [&str; 4] = [".zip", ".tar.gz", ".tgz", ".tar"];
@@ -65,7 +66,10 @@ pub fn listar(pasta: &Path, menos: &[PathBuf]) -> Result<Vec<Entrega>> {
         "não há nenhuma entrega em {}",
         pasta.display()
     );
-    entregas.sort_by(|a, b| (&a.aluno, &a.nome).cmp(&(&b.aluno, &b.nome)));
+    entregas.sort_by(|a, b| {
+        let ordem = alfabetica(&a.aluno).cmp(&alfabetica(&b.aluno));
+        ordem.then_with(|| a.nome.cmp(&b.nome))
+    });
     Ok(entregas)
 }
 

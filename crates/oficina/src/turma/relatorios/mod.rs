@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Args;
 
+use super::notas::sem_acento;
 use super::registro::{EtapaRegistrada, Registro, SituacaoDaEtapa};
 use super::{Situacao, Turma};
 use crate::erros_classicos::Codigo;
@@ -126,19 +127,6 @@ fn simplificado(texto: &str) -> String {
     match simples {
         "" => "entrega".to_owned(),
         simples => simples.to_owned(),
-    }
-}
-
-fn sem_acento(letra: char) -> char {
-    match letra {
-        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'õ' | 'ö' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' => 'u',
-        'ç' => 'c',
-        'ñ' => 'n',
-        outra => outra,
     }
 }
 
