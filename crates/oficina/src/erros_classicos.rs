@@ -133,14 +133,14 @@ catalogo! {
     "Divida em datagramas menores ou use TCP."
     M32 "M32" "cap09-prazos-e-erros" "não põe tempo limite na leitura"
     "O outro lado se calou, e o programa esperou para sempre."
-    "Use `set_read_timeout` e trate os dois nomes do mesmo erro: `WouldBlock` e `TimedOut`."
+    "Limite cada espera (`connect_timeout`, `set_read_timeout`, `set_write_timeout`) e trate os dois nomes do mesmo erro: `WouldBlock` e `TimedOut`."
     M33 "M33" "cap09-prazos-e-erros" "toma o tempo limite de cada leitura pelo prazo total"
     "Um byte de cada vez, logo antes do tempo limite, e o programa nunca desiste: cada leitura recomeça a contagem."
     "Guarde o instante final e dê a cada leitura só o tempo que resta."
     M34 "M34" "cap21-confiabilidade" "repete o que não pode ser repetido"
     "A confirmação se perdeu, a mensagem foi enviada de novo, e o efeito aconteceu duas vezes."
     "Numere as mensagens e descarte a que já foi vista."
-    M35 "M35" "cap12-tcp-ou-udp" "escreve, escreve e lê, com o algoritmo de Nagle ligado"
+    M35 "M35" "cap09-prazos-e-erros" "escreve, escreve e lê, com o algoritmo de Nagle ligado"
     "Cada rodada perdeu dezenas de milissegundos: a segunda escrita espera a confirmação da primeira."
     "Junte as duas escritas em uma, ou ligue TCP_NODELAY."
     M36 "M36" "cap14-threads" "segura a trava enquanto escreve"
@@ -201,6 +201,9 @@ catalogo! {
     PedidoIncompleto "pedido-incompleto" "" "o pedido veio incompleto"
     "Chegou só o começo do pedido, e o servidor continua esperando o resto."
     "Compare com o protocolo, até o último byte: falta o fim da linha?"
+    SemRecuo "sem-recuo" "" "tenta de novo sem esperar mais a cada vez"
+    "O programa repetiu a tentativa muitas vezes em pouco tempo. Um servidor que acabou de cair recebe de cada cliente uma rajada assim."
+    "Espere antes de tentar de novo, e dobre a espera a cada vez."
 }
 
 impl Codigo {

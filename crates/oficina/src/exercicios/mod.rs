@@ -56,6 +56,7 @@ exercicios! {
     cap06 => "cap06-enquadramento",
     cap07 => "cap07-ordem-dos-bytes",
     cap08 => "cap08-encerramento",
+    cap09 => "cap09-prazos-e-erros",
     cap10 => "cap10-udp",
 }
 

@@ -42,7 +42,7 @@ pub use entrega::{Entrega, Rede};
 pub(crate) use espera_do_sistema::{Interesse, esperar_socket};
 pub use evidencia::{Desfecho, Evidencia, bytes, milhar};
 pub use no_programa::Saida;
-pub use ouvinte::Ouvinte;
+pub use ouvinte::{Ouvinte, Reserva};
 pub use relogio::{PACIENCIA, PRAZO, Relogio};
 pub use sorte::Sorte;
 pub use transcricao::{Autor, Linha, Transcricao, amostra};

@@ -1,7 +1,7 @@
 //! O que uma etapa pede ao programa fora da rede: iniciar, reiniciar,
 //! argumentos, entrada e saída padrão.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Palco;
 use super::cena::{Espera, Vigilia};
@@ -11,6 +11,9 @@ use super::programa::{Escuta, Situacao};
 use super::transcricao::{Autor, amostra};
 use super::veredicto::{Interrupcao, Passo};
 use crate::erros_classicos::Codigo;
+
+/// De quanto em quanto tempo se olha se o programa já terminou.
+const OLHADA: Duration = Duration::from_millis(5);
 
 /// Como o programa terminou.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +121,21 @@ impl Palco {
             }
             _ => None,
         }
+    }
+
+    /// Espera até `limite` o programa terminar por si: para quem tem prazo, e
+    /// fica em silêncio de propósito até ele acabar.
+    pub fn terminou_em(&mut self, limite: Duration) -> Option<Saida> {
+        let inicio = Instant::now();
+        while inicio.elapsed() < limite && !self.resta().is_zero() {
+            if let Some(saida) = self.terminou() {
+                self.anotar_programa("terminou", &saida.em_palavras());
+                return Some(saida);
+            }
+            std::thread::sleep(OLHADA);
+        }
+        self.anotar_programa("não terminou", "");
+        None
     }
 
     /// O tempo de processador que o programa já usou, se o sistema diz.

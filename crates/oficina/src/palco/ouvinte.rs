@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use socket2::{Domain, Socket, Type};
+
 use super::Palco;
 use super::cena::{Cena, Espera, Vigilia};
 use super::conexao::{Conexao, devagar, do_palco};
@@ -11,6 +13,12 @@ use super::entrega::Entrega;
 use super::espera_do_sistema::{Interesse, esperar_socket};
 use super::veredicto::{Interrupcao, Passo};
 use crate::erros_classicos::Codigo;
+
+/// Um endereço que já é do palco e em que ninguém escuta ainda: quem se
+/// conecta a ele é recusado.
+pub struct Reserva {
+    socket: Socket,
+}
 
 /// Um socket de escuta do palco.
 pub struct Ouvinte {
@@ -70,9 +78,34 @@ impl Palco {
         Ok(ouvinte)
     }
 
+    /// Reserva uma porta livre de loopback, sem escutar nela.
+    pub fn reservar(&self) -> Passo<Reserva> {
+        let familia = Domain::for_address(self.partida.endereco);
+        let socket =
+            Socket::new(familia, Type::STREAM, None).map_err(do_palco)?;
+        let livre = SocketAddr::new(self.partida.endereco.ip(), 0);
+        socket.bind(&livre.into()).map_err(do_palco)?;
+        let reserva = Reserva { socket };
+        let onde = reserva.endereco()?;
+        self.narrar("servidor", "ainda não escuto", &format!("em {onde}"));
+        Ok(reserva)
+    }
+
+    /// Passa a escutar no endereço reservado, com uma fila de `fila`.
+    pub fn escutar(&self, reserva: Reserva, fila: i32) -> Passo<Ouvinte> {
+        reserva.socket.listen(fila).map_err(do_palco)?;
+        self.ouvir_por("servidor", reserva.socket.into(), Entrega::Inteiro)
+    }
+
     /// Inicia o programa (de novo, se já rodava) com o endereço do ouvinte.
     pub fn apresentar(&mut self, ouvinte: &Ouvinte) -> Passo<()> {
         self.partida.endereco = ouvinte.endereco()?;
+        self.recomecar()
+    }
+
+    /// O mesmo que [`Palco::apresentar`], com um endereço que ainda recusa.
+    pub fn apresentar_reserva(&mut self, reserva: &Reserva) -> Passo<()> {
+        self.partida.endereco = reserva.endereco()?;
         self.recomecar()
     }
 
@@ -92,6 +125,15 @@ impl Palco {
         }
         self.iniciado = false;
         self.iniciar()
+    }
+}
+
+impl Reserva {
+    /// O endereço reservado.
+    pub fn endereco(&self) -> Passo<SocketAddr> {
+        let local = self.socket.local_addr().map_err(do_palco)?;
+        let sem_porta = || std::io::Error::other("a reserva não tem endereço");
+        local.as_socket().ok_or_else(|| do_palco(sem_porta()))
     }
 }
 
