@@ -56,14 +56,12 @@ def ler_do_silencio() -> None:
 # ANCHOR_END: ler_do_silencio
 
 
-# ANCHOR: escrever_sem_leitor
 def escrever_sem_leitor() -> None:
     conexao, calado = um_par()
     with conexao, calado:
         conexao.settimeout(TEMPO_LIMITE)
         while True:
             conexao.sendall(PEDACO)  # até os buffers dos dois encherem
-# ANCHOR_END: escrever_sem_leitor
 
 
 def ler_sem_bloquear() -> None:

@@ -32,7 +32,6 @@ def main() -> None:
     print(f"depois de {int(time.monotonic() - inicio)} s: {fim}")
 
 
-# ANCHOR: mostrar_padrao
 def mostrar_padrao(conexao: socket.socket) -> None:
     """O que o sistema faria por esta conexão se ninguém pedisse nada."""
     ligado = conexao.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
@@ -41,7 +40,6 @@ def mostrar_padrao(conexao: socket.socket) -> None:
         opcao = getattr(socket, nome)
         valor = conexao.getsockopt(socket.IPPROTO_TCP, opcao)
         print(f"  {nome:<13} = {valor}", flush=True)
-# ANCHOR_END: mostrar_padrao
 
 
 # ANCHOR: vigiar

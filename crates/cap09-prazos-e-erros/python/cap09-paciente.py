@@ -6,6 +6,8 @@ Estado de saída: 0 resposta inteira; 3 conexão recusada; 4 prazo esgotado;
 5 resposta cortada; 1 qualquer outro erro.
 """
 
+# longo: as quatro esperas e o motivo são a mesma história, contada inteira.
+
 import io
 import socket
 import sys

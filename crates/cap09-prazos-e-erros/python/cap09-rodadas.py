@@ -16,7 +16,6 @@ TEXTO = b"oi\n"
 PRAZO_DA_RODADA = 2.0  # segundos
 
 
-# ANCHOR: main
 def main() -> None:
     argumentos = iter(sys.argv[1:])
     endereco = next(argumentos, ENDERECO)
@@ -34,7 +33,6 @@ def main() -> None:
         duas, nodelay, uma = tempos
         print(f"duas / nodelay: cerca de {duas / nodelay:.0f} vezes")
         print(f"duas / uma:     cerca de {duas / uma:.0f} vezes")
-# ANCHOR_END: main
 
 
 # ANCHOR: cronometrar

@@ -8,6 +8,8 @@ sem responder, e só na terceira vez responde; `soma N` soma, e da primeira
 vez encerra antes de contar que somou. Uma linha longa demais fica sem ler.
 """
 
+# longo: são sete pedidos, cada um com o seu mau comportamento.
+
 import socket
 import sys
 import time

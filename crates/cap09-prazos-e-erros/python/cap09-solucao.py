@@ -3,6 +3,8 @@
 python3 crates/cap09-prazos-e-erros/python/cap09-solucao.py 127.0.0.1:7109 "LER caixa"
 """
 
+# longo: a solução das cinco etapas é um arquivo só, como o do leitor.
+
 import random
 import socket
 import sys

@@ -3,6 +3,8 @@
 python3 crates/cap09-prazos-e-erros/python/cap09-teimoso.py 127.0.0.1:7009 derruba
 """
 
+# longo: tentar, escolher se repete e esperar são a mesma história.
+
 import random
 import socket
 import sys
@@ -12,7 +14,6 @@ ENDERECO = "127.0.0.1:7009"
 PEDIDO = "derruba"
 PRAZO = 3.0  # segundos
 PRIMEIRA_ESPERA = 0.1
-MAIOR_ESPERA = 1.0
 TAMANHO_DO_BUFFER = 1024
 
 
@@ -40,7 +41,7 @@ def insistir(destino: str, pedido: str, fim: float) -> str:
                 raise
             print(f"não deu ({erro}); espero {pausa * 1000:.0f} ms", flush=True)
         time.sleep(pausa)
-        espera = min(espera * 2, MAIOR_ESPERA)
+        espera *= 2
 # ANCHOR_END: insistir
 
 

@@ -2,6 +2,8 @@
 //!
 //!     cargo run --bin cap09-fases
 
+// longo: são seis experiências curtas, lado a lado.
+
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
@@ -63,7 +65,6 @@ fn ler_do_silencio(endereco: SocketAddr) -> io::Result<()> {
 }
 // ANCHOR_END: ler_do_silencio
 
-// ANCHOR: escrever_sem_leitor
 fn escrever_sem_leitor(endereco: SocketAddr) -> io::Result<()> {
     let (mut conexao, _calado) = um_par(endereco)?;
     conexao.set_write_timeout(Some(TEMPO_LIMITE))?;
@@ -71,7 +72,6 @@ fn escrever_sem_leitor(endereco: SocketAddr) -> io::Result<()> {
         conexao.write_all(&PEDACO)?; // até os buffers dos dois encherem
     }
 }
-// ANCHOR_END: escrever_sem_leitor
 
 fn ler_sem_bloquear(endereco: SocketAddr) -> io::Result<()> {
     let (mut conexao, _calado) = um_par(endereco)?;

@@ -34,7 +34,6 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-// ANCHOR: mostrar_padrao
 /// O que o sistema faria por esta conexão se ninguém pedisse nada.
 fn mostrar_padrao(conexao: &TcpStream) -> io::Result<()> {
     let socket = SockRef::from(conexao);
@@ -55,7 +54,6 @@ fn mostrar_padrao(conexao: &TcpStream) -> io::Result<()> {
     println!("  TCP_KEEPCNT   = {}", socket.tcp_keepalive_retries()?);
     Ok(())
 }
-// ANCHOR_END: mostrar_padrao
 
 // ANCHOR: vigiar
 /// Depois de `SILENCIO`, até `PERGUNTAS` perguntas, uma a cada `INTERVALO`.

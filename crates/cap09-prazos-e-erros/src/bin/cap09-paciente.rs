@@ -5,6 +5,8 @@
 //! Estado de saída: 0 resposta inteira; 3 conexão recusada; 4 prazo esgotado;
 //! 5 resposta cortada; 1 qualquer outro erro.
 
+// longo: as quatro esperas e o motivo são a mesma história, contada inteira.
+
 use std::env;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};

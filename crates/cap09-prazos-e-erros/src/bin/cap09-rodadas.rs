@@ -17,7 +17,6 @@ const JEITOS: [&str; 3] = ["duas", "nodelay", "uma"];
 const TEXTO: &[u8] = b"oi\n";
 const PRAZO_DA_RODADA: Duration = Duration::from_secs(2);
 
-// ANCHOR: main
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.into());
     let rodadas = env::args().nth(2).map_or(Ok(RODADAS), |n| n.parse())?;
@@ -35,7 +34,6 @@ fn main() -> anyhow::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: main
 
 // ANCHOR: cronometrar
 /// O tempo de tantas rodadas, uma depois da outra, na mesma conexão.

@@ -7,6 +7,8 @@
 //! sem responder, e só na terceira vez responde; `soma N` soma, e da primeira
 //! vez encerra antes de contar que somou. Uma linha longa demais fica sem ler.
 
+// longo: são sete pedidos, cada um com o seu mau comportamento.
+
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::{env, thread, time::Duration};

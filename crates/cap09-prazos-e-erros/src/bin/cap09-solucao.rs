@@ -3,13 +3,14 @@
 //!     cargo run --bin cap09-solucao -- 127.0.0.1:7109 "LER caixa"
 //!     cargo oficina conferir cap09 -- cargo run --bin cap09-solucao --
 
-use std::env;
+// longo: a solução das cinco etapas é um arquivo só, como o do leitor.
+
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::process::ExitCode;
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{env, thread};
 
 const ENDERECO: &str = "127.0.0.1:7109";
 const PRAZO: Duration = Duration::from_secs(1);
@@ -43,7 +44,6 @@ fn pedir(
             Ok(resposta) => return Ok(resposta),
             Err(erro) => erro,
         };
-        *conexao = None;
         let pausa = sortear(espera);
         if !pode_repetir(&erro, pedido) || Instant::now() + pausa >= fim {
             return Err(erro);
@@ -57,19 +57,20 @@ fn pedir(
 fn tentar(
     endereco: &str,
     pedido: &str,
-    conexao: &mut Option<TcpStream>,
+    guardada: &mut Option<TcpStream>,
     fim: Instant,
 ) -> io::Result<String> {
-    if conexao.is_none() {
-        *conexao = Some(conectar(endereco, fim)?);
-    }
-    let conexao = conexao.as_mut().expect("acabou de ser feita");
+    let mut conexao = match guardada.take() {
+        Some(conexao) => conexao,
+        None => conectar(endereco, fim)?,
+    };
     conexao.set_write_timeout(Some(resta(fim)?))?;
     conexao.write_all(&montar(pedido)?)?;
     let mut tamanho = [0; 2];
-    ler_exato(conexao, &mut tamanho, fim)?;
+    ler_exato(&mut conexao, &mut tamanho, fim)?;
     let mut texto = vec![0; u16::from_be_bytes(tamanho).into()];
-    ler_exato(conexao, &mut texto, fim)?;
+    ler_exato(&mut conexao, &mut texto, fim)?;
+    *guardada = Some(conexao); // só a que deu certo serve ao próximo pedido
     String::from_utf8(texto).map_err(io::Error::other)
 }
 

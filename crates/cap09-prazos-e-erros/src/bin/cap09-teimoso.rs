@@ -2,6 +2,8 @@
 //!
 //!     cargo run --bin cap09-teimoso -- 127.0.0.1:7009 derruba
 
+// longo: tentar, escolher se repete e esperar são a mesma história.
+
 use std::env;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Read, Write};
@@ -15,7 +17,6 @@ const ENDERECO: &str = "127.0.0.1:7009";
 const PEDIDO: &str = "derruba";
 const PRAZO: Duration = Duration::from_secs(3);
 const PRIMEIRA_ESPERA: Duration = Duration::from_millis(100);
-const MAIOR_ESPERA: Duration = Duration::from_secs(1);
 const TAMANHO_DO_BUFFER: usize = 1024;
 
 fn main() -> anyhow::Result<()> {
@@ -47,7 +48,7 @@ fn insistir(
         }
         println!("não deu ({erro}); espero {} ms", pausa.as_millis());
         thread::sleep(pausa);
-        espera = MAIOR_ESPERA.min(espera * 2);
+        espera *= 2;
     }
 }
 // ANCHOR_END: insistir
