@@ -113,6 +113,8 @@ export async function conferirSemServidor(navegador, pasta) {
   await aba.keyboard.type("servidores");
   const ligacao = aba.locator("dialog.busca li a").first();
   await ligacao.waitFor();
+  const trecho = await ligacao.locator(".trecho").innerText();
+  conferir(trecho.length > 10, "de file:// o resultado traz um trecho", trecho);
   await ligacao.click();
   await aba.waitForURL(/^file:.*\.html/);
   conferir(!aba.url().endsWith("index.html"), "de file:// a busca leva à página", aba.url());

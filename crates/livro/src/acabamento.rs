@@ -12,9 +12,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Onde fica o índice da busca, a partir da raiz. `book.toml` o põe em
-/// `additional-js`, e o mdBook o copia para a saída.
+/// Onde ficam os arquivos da busca, a partir da raiz. `book.toml` os põe em
+/// `additional-js`, e o mdBook os copia para a saída.
 pub const INDICE: &str = "target/busca/indice.js";
+const TRECHOS: &str = "target/busca/trechos.js";
 
 /// Dá o acabamento a todas as páginas.
 pub fn acabar(livro: &mut Book, glossario: &Glossario) {
@@ -92,7 +93,7 @@ fn numero(caminho: &Path) -> Option<u32> {
     numero_do_capitulo(caminho.file_stem()?.to_str()?)
 }
 
-/// Escreve o índice da busca, se ele mudou.
+/// Escreve os arquivos da busca que mudaram.
 pub fn indexar(raiz: &Path, livro: &Book) -> Result<()> {
     let arquivos: Vec<String> = livro
         .chapters()
@@ -110,10 +111,14 @@ pub fn indexar(raiz: &Path, livro: &Book) -> Result<()> {
             markdown: &capitulo.content,
         })
         .collect();
-    let arquivo = raiz.join(INDICE);
-    gravar_se_mudou(&arquivo, &busca::indice(&paginas)).with_context(|| {
-        format!("não foi possível escrever {}", arquivo.display())
-    })
+    let busca = busca::indexar(&paginas);
+    for (nome, texto) in [(INDICE, busca.indice), (TRECHOS, busca.trechos)] {
+        let arquivo = raiz.join(nome);
+        gravar_se_mudou(&arquivo, &texto).with_context(|| {
+            format!("não foi possível escrever {}", arquivo.display())
+        })?;
+    }
+    Ok(())
 }
 
 /// Grava em um arquivo à parte e troca, para nunca haver meio índice.

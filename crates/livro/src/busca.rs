@@ -17,7 +17,7 @@ mod sinonimos;
 
 use crate::memoria::PorPagina;
 use crate::paralelo;
-use listas::{Contas, Listas};
+use listas::{Contas, Item, Listas};
 use secoes::Secao;
 use serde_json::json;
 use std::sync::Arc;
@@ -38,20 +38,41 @@ pub struct Pagina<'a> {
 /// A página de onde vêm os sinônimos.
 const GLOSSARIO: &str = "glossario.html";
 
-/// O índice de todas as páginas, como um programa que o navegador carrega com
-/// `<script>` (em `file://` não há outro jeito): `window.indiceDaBusca = {…}`.
-pub fn indice(paginas: &[Pagina<'_>]) -> String {
+/// As partes que toda página tem e que citam o assunto sem explicar.
+const PARTES_DE_APOIO: &[&str] = &[
+    "Confira o que entendeu",
+    "Exercício",
+    "Experimente também",
+    "Para saber mais",
+];
+/// As páginas que falam das outras, capítulo por capítulo.
+const PAGINAS_DE_APOIO: &[&str] =
+    &["bibliografia.html", "guia-do-professor.html"];
+
+/// Os dois arquivos da busca, como programas que o navegador carrega com
+/// `<script>`: em `file://` não há outro jeito.
+pub struct Busca {
+    /// `window.indiceDaBusca = {…}`
+    pub indice: String,
+    /// `window.trechosDaBusca = […]`: o começo de cada seção. Só quem lê de
+    /// `file://` carrega; com servidor, o trecho vem da própria página.
+    pub trechos: String,
+}
+
+/// O índice de todas as páginas e os trechos das seções.
+pub fn indexar(paginas: &[Pagina<'_>]) -> Busca {
     let lidas = paralelo::mapear(paginas, ler);
     let secoes: Vec<(usize, &Secao)> = lidas
         .iter()
         .enumerate()
         .flat_map(|(n, lida)| lida.iter().map(move |(secao, _)| (n, secao)))
         .collect();
-    let contas: Vec<(&Secao, &Contas)> = lidas
+    let itens: Vec<Item<'_>> = paginas
         .iter()
-        .flat_map(|lida| lida.iter().map(|(secao, contas)| (secao, contas)))
+        .zip(&lidas)
+        .flat_map(|(pagina, lida)| itens(pagina, lida))
         .collect();
-    let listas = Listas::montar(&contas);
+    let listas = Listas::montar(&itens);
     let glossario = paginas.iter().find(|p| p.arquivo == GLOSSARIO);
     let conteudo = json!({
         "regras": radical::GRUPOS,
@@ -63,7 +84,25 @@ pub fn indice(paginas: &[Pagina<'_>]) -> String {
         "palavras": listas.palavras.join(" "),
         "listas": listas.codigos.join(" "),
     });
-    format!("window.indiceDaBusca={conteudo};\n")
+    let comecos: Vec<&str> = secoes
+        .iter()
+        .map(|(_, secao)| secao.comeco.as_str())
+        .collect();
+    Busca {
+        indice: format!("window.indiceDaBusca={conteudo};\n"),
+        trechos: format!("window.trechosDaBusca={};\n", json!(comecos)),
+    }
+}
+
+fn itens<'a>(
+    pagina: &Pagina<'_>,
+    lida: &'a [(Secao, Contas)],
+) -> impl Iterator<Item = Item<'a>> {
+    let de_apoio = PAGINAS_DE_APOIO.contains(&pagina.arquivo);
+    lida.iter().map(move |(secao, contas)| Item {
+        contas,
+        de_apoio: de_apoio || PARTES_DE_APOIO.contains(&secao.nome.as_str()),
+    })
 }
 
 /// As seções da página, com as palavras contadas.
@@ -87,7 +126,7 @@ fn linha_da_pagina(pagina: &Pagina<'_>) -> serde_json::Value {
 }
 
 fn linha_da_secao((pagina, secao): &(usize, &Secao)) -> serde_json::Value {
-    json!([pagina, secao.id, secao.titulo, secao.comeco])
+    json!([pagina, secao.id, secao.titulo])
 }
 
 #[cfg(test)]
@@ -109,8 +148,8 @@ mod testes {
             markdown: "# Glossário\n\n## Tempo limite (timeout)\n\nQuanto se \
                        espera.\n",
         };
-        let texto = indice(&[capitulo, glossario]);
-        let json = texto
+        let Busca { indice, trechos } = indexar(&[capitulo, glossario]);
+        let json = indice
             .strip_prefix("window.indiceDaBusca=")
             .and_then(|resto| resto.strip_suffix(";\n"))
             .expect("um programa de uma linha");
@@ -120,6 +159,11 @@ mod testes {
         assert_eq!(lido["paginas"][0][1], 5);
         assert_eq!(lido["secoes"][1][1], "as-conexões");
         assert!(lido["sinonimos"].to_string().contains("timeout"));
+        assert_eq!(
+            trechos,
+            "window.trechosDaBusca=[\"Escuta.\",\"Várias.\",\"Quanto se \
+             espera.\"];\n"
+        );
         let palavras = lido["palavras"].as_str().unwrap_or_default();
         assert!(palavras.split(' ').any(|p| p == "conect"), "{palavras}");
     }

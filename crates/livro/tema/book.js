@@ -452,8 +452,11 @@
   function prepararBusca() {
     const botao = document.querySelector(".da-busca");
     if (!botao) return;
+    const { busca, indice, trechos } = programa.dataset;
+    // Sem servidor não se lê outra página: os trechos vêm em um arquivo.
+    const arquivos = location.protocol === "file:" ? [busca, indice, trechos] : [busca, indice];
     const abrir = async () => {
-      buscaPronta ??= Promise.all([carregar(programa.dataset.busca), carregar(programa.dataset.indice)]);
+      buscaPronta ??= Promise.all(arquivos.map(carregar));
       try {
         await buscaPronta;
         window.buscaDoLivro.abrir();

@@ -5,6 +5,7 @@
 
 (() => {
   const MAIS_RESULTADOS = 12;
+  const CORTE = 0.2; // Abaixo desta parte da melhor nota, o resultado só atrapalha.
 
   // ---- As palavras -----------------------------------------------------------
 
@@ -70,7 +71,8 @@
   }
 
   class Indice {
-    constructor(dados) {
+    constructor(dados, trechos = []) {
+      this.trechos = trechos;
       this.regras = dados.regras;
       this.paginas = dados.paginas;
       this.secoes = dados.secoes;
@@ -204,7 +206,7 @@
       const achadas = [...somas]
         .filter(([, soma]) => soma.pedacos === melhor)
         .sort(([a, x], [b, y]) => y.nota - x.nota || a - b);
-      const corte = achadas.length ? achadas[0][1].nota * 0.12 : 0;
+      const corte = achadas.length ? achadas[0][1].nota * CORTE : 0;
       const marcas = new Set(pedacos.flatMap((pedaco) => pedaco.marcas));
       const inicios = pedacos.filter((p) => p.tamanho === 1).map((p) => p.palavra);
       return {
@@ -217,7 +219,8 @@
     }
 
     descrever(secao) {
-      const [pagina, id, titulo, comeco] = this.secoes[secao];
+      const [pagina, id, titulo] = this.secoes[secao];
+      const comeco = this.trechos[secao] ?? "";
       const [arquivo, numero, nome] = this.paginas[pagina];
       const onde = numero ? `Capítulo ${numero} · ${nome}` : nome;
       return { arquivo, id, titulo, comeco, onde, endereco: id ? `${arquivo}#${id}` : arquivo };
@@ -391,7 +394,7 @@
       return item;
     }
 
-    /** Com servidor, troca o começo da seção pelo lugar em que a palavra está. */
+    /** Com servidor, o trecho é o lugar da seção em que a palavra está. */
     async melhorarTrecho(caixa, resultado, achado) {
       if (!location.protocol.startsWith("http")) return;
       const { vez } = this;
@@ -402,7 +405,7 @@
           caixa.replaceChildren(marcar(recorte, achado, this.indice.regras));
         }
       } catch {
-        // A página não veio: o começo da seção, que já está na tela, serve.
+        // A página não veio: o resultado fica com o título e o lugar.
       }
     }
   }
@@ -410,7 +413,7 @@
   let janela = null;
 
   function janelaPronta() {
-    janela ??= new Janela(new Indice(window.indiceDaBusca));
+    janela ??= new Janela(new Indice(window.indiceDaBusca, window.trechosDaBusca));
     return janela;
   }
 

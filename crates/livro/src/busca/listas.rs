@@ -16,31 +16,31 @@ pub struct Listas {
 const PESO_MAXIMO: u32 = 15;
 const PESO_DO_TITULO: f64 = 6.0;
 const PESO_DO_CODIGO: f64 = 0.5;
-
-/// As partes que toda página tem e que citam o assunto sem explicar.
-const DE_APOIO: &[&str] = &[
-    "Confira o que entendeu",
-    "Exercício",
-    "Experimente também",
-    "Para saber mais",
-];
+/// Por quanto se divide o peso do que cita o assunto sem explicar.
 const FOLGA_DE_APOIO: f64 = 1.6;
+
+/// Uma seção, com as palavras contadas.
+#[derive(Debug, Clone, Copy)]
+pub struct Item<'a> {
+    pub contas: &'a Contas,
+    /// Cita o assunto sem explicar: perguntas, exercício, leituras.
+    pub de_apoio: bool,
+}
 
 impl Listas {
     /// Monta as listas; a seção é conhecida pela posição dela.
-    pub fn montar(secoes: &[(&Secao, &Contas)]) -> Listas {
-        let total: f64 = secoes.iter().map(|(_, conta)| conta.tamanho()).sum();
-        let medio = (total / secoes.len().max(1) as f64).max(1.0);
+    pub fn montar(secoes: &[Item<'_>]) -> Listas {
+        let tamanhos = secoes.iter().map(|item| item.contas.tamanho());
+        let medio = tamanhos.sum::<f64>() / secoes.len().max(1) as f64;
         let mut listas: BTreeMap<&str, Vec<(usize, u32)>> = BTreeMap::new();
-        for (numero, (secao, conta)) in secoes.iter().enumerate() {
-            let apoio = if DE_APOIO.contains(&secao.nome.as_str()) {
-                FOLGA_DE_APOIO
-            } else {
-                1.0
-            };
-            let folga = apoio * (0.65 + 0.35 * conta.tamanho() / medio);
-            for (palavra, vezes) in &conta.vezes {
-                let peso = vezes.peso(folga);
+        for (numero, item) in secoes.iter().enumerate() {
+            let tamanho = item.contas.tamanho() / medio.max(1.0);
+            let apoio = if item.de_apoio { FOLGA_DE_APOIO } else { 1.0 };
+            for (palavra, vezes) in &item.contas.vezes {
+                if numero_de_passagem(palavra, *vezes) {
+                    continue;
+                }
+                let peso = vezes.peso(0.65 + 0.35 * tamanho, apoio);
                 listas.entry(palavra).or_default().push((numero, peso));
             }
         }
@@ -69,13 +69,22 @@ impl Vezes {
 
     /// O peso da palavra na seção: o título vale muito, a repetição vale cada
     /// vez menos, e uma seção longa precisa de mais.
-    fn peso(self, folga: f64) -> u32 {
+    fn peso(self, folga: f64, apoio: f64) -> u32 {
         let corpo =
             f64::from(self.texto) + PESO_DO_CODIGO * f64::from(self.codigo);
         let corpo = 2.0 * (1.0 + corpo).log2() / folga;
         let titulo = if self.titulo > 0 { PESO_DO_TITULO } else { 0.0 };
-        ((corpo + titulo).round() as u32).clamp(1, PESO_MAXIMO)
+        let peso = (corpo + titulo) / apoio;
+        (peso.round() as u32).clamp(1, PESO_MAXIMO)
     }
+}
+
+/// Uma porta ou um número de processo que só aparece em uma saída: ninguém o
+/// procura. Os códigos de erro (111, 10061) estão também no texto.
+fn numero_de_passagem(palavra: &str, vezes: Vezes) -> bool {
+    vezes.titulo + vezes.texto == 0
+        && palavra.starts_with(|letra: char| letra.is_ascii_digit())
+        && !palavra.contains('.')
 }
 
 /// As palavras de uma seção, já cortadas, e quantas vezes cada uma aparece.
@@ -180,8 +189,9 @@ mod testes {
             codigo: 0,
         };
 
-        assert!(titulo.peso(1.0) > texto.peso(1.0));
-        assert!(texto.peso(1.0) > texto.peso(2.0));
+        assert!(titulo.peso(1.0, 1.0) > texto.peso(1.0, 1.0));
+        assert!(texto.peso(1.0, 1.0) > texto.peso(2.0, 1.0));
+        assert!(texto.peso(1.0, 1.0) > texto.peso(1.0, FOLGA_DE_APOIO));
     }
 
     #[test]
@@ -190,7 +200,12 @@ mod testes {
             texto: "Conexões e conexão. SO_REUSEADDR".to_string(),
             ..Secao::default()
         };
-        let listas = Listas::montar(&[(&secao, &contar(&secao))]);
+        let contas = &contar(&secao);
+        let item = Item {
+            contas,
+            de_apoio: false,
+        };
+        let listas = Listas::montar(&[item]);
 
         assert_eq!(listas.palavras, ["conect", "reuseaddr", "so_reuseaddr"]);
     }

@@ -115,6 +115,7 @@ impl Leitor {
             };
             match self.html.marca(&resto[abre + 1..abre + fecha]) {
                 Sinal::Nada => {}
+                Sinal::FechaCodigo => self.atual.codigo.push('\n'),
                 Sinal::AbreSintoma(id) => self.abrir_sintoma(id),
                 Sinal::FechaSintoma => self.fechar_sintoma(),
             }
@@ -226,7 +227,10 @@ impl Html {
             return Sinal::Nada;
         }
         match marca {
-            "/pre" => self.em_pre = false,
+            "/pre" => {
+                self.em_pre = false;
+                return Sinal::FechaCodigo;
+            }
             "/aside" => return Sinal::FechaSintoma,
             _ if marca.starts_with("pre") => self.em_pre = true,
             _ if marca.starts_with("svg") => self.pulando = Some("svg"),
@@ -261,6 +265,7 @@ impl Html {
 /// O que uma marca de HTML muda na divisão em seções.
 enum Sinal {
     Nada,
+    FechaCodigo,
     AbreSintoma(String),
     FechaSintoma,
 }
