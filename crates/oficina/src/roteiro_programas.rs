@@ -74,8 +74,9 @@ impl Capitulo {
             let pasta = entrada?.path();
             let nome = pasta.file_name().unwrap_or_default();
             let nome = nome.to_string_lossy().into_owned();
-            let tem_sessoes =
-                nome.starts_with("cap") || pasta.join("saidas").is_dir();
+            let pagina = raiz.join(format!("book/{nome}.md"));
+            let tem_sessoes = nome.starts_with("cap")
+                || pasta.join("saidas").is_dir() && pagina.exists();
             if tem_sessoes && pasta.join("Cargo.toml").exists() {
                 capitulos.push(Self { nome, pasta });
             }
@@ -332,7 +333,7 @@ fn gemeo(nome: &str, capitulo: &Capitulo) -> anyhow::Result<Palavra> {
 /// A palavra como se digita: entre aspas, se tem espaços.
 fn entre_aspas(palavra: &str) -> String {
     match palavra.contains(' ') {
-        true => format!("\"{palavra}\""),
+        true => format!("\"{}\"", palavra.replace('"', "\\\"")),
         false => palavra.to_owned(),
     }
 }

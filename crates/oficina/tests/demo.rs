@@ -33,9 +33,9 @@ fn os_dois_lados_aparecem_na_ordem_do_roteiro() {
     livro.roteiro("eco", ECO);
     let fim = livro.rodar(&["demo", "cap99"]);
     let esperado = "\
-servidor │ $ sh -c echo escutando em 127.0.0.1:4242; echo depois; cat
+servidor │ $ sh -c \"echo escutando em 127.0.0.1:4242; echo depois; cat\"
 servidor │ escutando em 127.0.0.1:4242
-cliente  │ $ sh -c echo sou de 4242; read x; echo \"voltou $x\"; exit 3
+cliente  │ $ sh -c \"echo sou de 4242; read x; echo \\\"voltou $x\\\"; exit 3\"
 cliente  │ sou de 4242
 cliente  │ > olá, mundo!
 cliente  │ voltou olá, mundo!
@@ -135,6 +135,23 @@ fn falta_um_programa_do_sistema_e_a_demonstracao_diz_qual() {
     let fim = livro.rodar(&["demo", "cap99"]);
     assert_eq!(fim.codigo, Some(69), "{fim:?}");
     assert!(fim.erros.contains("programa-que-nao-ha"), "{fim:?}");
+}
+
+#[test]
+fn falta_o_que_um_papel_usa_por_dentro_e_a_demonstracao_diz_o_que() {
+    let livro = Livro::novo();
+    for falta in ["programa-que-nao-ha", "/arquivo/que/nao/ha"] {
+        livro.roteiro(
+            "falta",
+            &format!(
+                "titulo: Falta\nprecisa: python3 {falta} /\n\
+                 a: cliente = python3 -c 0\ncliente inicia\n"
+            ),
+        );
+        let fim = livro.rodar(&["demo", "cap99"]);
+        assert_eq!(fim.codigo, Some(69), "{fim:?}");
+        assert!(fim.erros.contains(falta), "{fim:?}");
+    }
 }
 
 /// Também os netos, e também quando a demonstração morre sem aviso.

@@ -20,7 +20,7 @@ const PAGINAS_DE_QUEM_ENSINA: &[&str] =
     &["book/turma.md", "book/guia-do-professor.md"];
 
 /// As pastas de `crates/` que não são de um capítulo nem de um apêndice.
-const FERRAMENTAS: &[&str] = &["bancada", "fio", "livro", "oficina"];
+const FERRAMENTAS: &[&str] = &["bancada", "fio", "livro", "oficina", "turma"];
 
 /// O que se copia da raiz como está.
 const DA_RAIZ: &[&str] = &[
@@ -98,6 +98,7 @@ impl Regras {
             ["Cargo.lock"] => Caminho::Reescreve(tranca::podar),
             [".ci" | ".github", ..] | ["README.md"] => Caminho::Fora(CASA),
             ["book", ..] => self.do_livro(nome),
+            ["crates", "turma", ..] => Caminho::Fora(PAGINA),
             ["crates", sala, ..] if FERRAMENTAS.contains(sala) => {
                 self.da_ferramenta(&partes)
             }
@@ -194,7 +195,10 @@ fn apendices(fontes: &[String]) -> HashSet<String> {
         let pasta = format!("crates/{pagina}/Cargo.toml");
         fontes.contains(&pasta).then(|| pagina.to_owned())
     });
-    paginas.filter(|nome| !codigo_de_capitulo(nome)).collect()
+    let apendice = |nome: &String| {
+        !codigo_de_capitulo(nome) && !FERRAMENTAS.contains(&nome.as_str())
+    };
+    paginas.filter(apendice).collect()
 }
 
 /// `cap05-servidor-tcp`, e não `cap05` nem `captura`.
