@@ -179,9 +179,9 @@ pub fn ausente(roteiro: &Roteiro) -> Option<&str> {
         bin.is_some_and(|bin| bin.with_extension("rs").exists())
     };
     let existe = |programa: &str| {
-        do_capitulo(programa)
-            || programa.starts_with("cap")
+        programa.starts_with("cap")
             || programa.contains(['/', '\\'])
+            || do_capitulo(programa)
             || std::env::split_paths(&caminho).any(|pasta| {
                 let arquivo = pasta.join(programa);
                 arquivo.exists() || arquivo.with_extension("exe").exists()
@@ -201,7 +201,7 @@ pub fn ausente(roteiro: &Roteiro) -> Option<&str> {
 /// `strace -f cap05-servidor {endereco}`.
 fn do_livro(palavra: &str, capitulo: &Capitulo) -> bool {
     let bin = capitulo.pasta.join("src/bin").join(palavra);
-    bin.with_extension("rs").exists()
+    !palavra.contains(['/', '\\']) && bin.with_extension("rs").exists()
 }
 
 fn em_rust<'a>(
