@@ -239,6 +239,7 @@
       const palavra = dobrar(achada[0]);
       const radical = radicalDe(palavra, regras);
       const serve = marcas.has(radical)
+        || palavra.includes("_") && palavra.split("_").some((parte) => marcas.has(radicalDe(parte, regras)))
         || inicios.some((inicio) => inicio.length > 2 && palavra.startsWith(inicio));
       if (serve) achadas.push([achada.index, achada.index + achada[0].length, radical]);
     }
@@ -261,7 +262,7 @@
   /** O pedaço do texto em que há mais palavras diferentes da pergunta. */
   function recortar(texto, achado, regras) {
     const achadas = posicoes(texto, achado, regras);
-    if (!achadas.length) return null;
+    if (!achadas.length) achadas.push([0, 0, ""]); // Está só no título: mostra o começo.
     const vistas = ([inicio]) => new Set(achadas
       .filter(([de]) => de >= inicio && de < inicio + TAMANHO_DO_TRECHO - ANTES)
       .map(([, , radical]) => radical)).size;
@@ -281,6 +282,8 @@
         if (!resposta.ok) throw new Error(`${arquivo}: ${resposta.status}`);
         const pagina = new DOMParser().parseFromString(await resposta.text(), "text/html");
         for (const ruido of pagina.querySelectorAll("summary, .fio, .ficha, .codigo")) ruido.remove();
+        // Sem um espaço, o fim de uma célula gruda no começo da outra.
+        for (const parte of pagina.querySelectorAll("main :is(p, li, td, th, dt, dd, pre, figcaption)")) parte.append(" ");
         return pagina;
       }));
     }
@@ -401,7 +404,7 @@
       try {
         const texto = await textoDaSecao(this.raiz, resultado);
         const recorte = recortar(texto, achado, this.indice.regras);
-        if (recorte && vez === this.vez) {
+        if (vez === this.vez) {
           caixa.replaceChildren(marcar(recorte, achado, this.indice.regras));
         }
       } catch {
