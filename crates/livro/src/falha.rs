@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 /// Um erro de quem escreve o livro, com o lugar em que ele está.
@@ -79,8 +80,48 @@ pub fn relativo(raiz: &Path, arquivo: &Path) -> String {
 /// A explicação completa de um erro, sem pilha de chamadas: as falhas do
 /// livro uma por linha, ou a cadeia de causas em uma linha só.
 pub fn explicar(erro: &anyhow::Error) -> String {
-    match erro.downcast_ref::<Falhas>() {
-        Some(falhas) => falhas.to_string(),
-        None => format!("{erro:#}"),
+    if let Some(falhas) = erro.downcast_ref::<Falhas>() {
+        return falhas.to_string();
+    }
+    let causas: Vec<String> = erro.chain().map(causa).collect();
+    causas.join(": ")
+}
+
+/// Uma causa; a do sistema sai em português, com a original ao lado.
+fn causa(causa: &(dyn Error + 'static)) -> String {
+    let Some(erro) = causa.downcast_ref::<io::Error>() else {
+        return causa.to_string();
+    };
+    let motivo = match erro.kind() {
+        ErrorKind::NotFound => "não existe",
+        ErrorKind::PermissionDenied => "sem permissão",
+        ErrorKind::AlreadyExists => "já existe",
+        ErrorKind::AddrInUse => "o endereço está ocupado",
+        ErrorKind::AddrNotAvailable => "o endereço não é desta máquina",
+        ErrorKind::NotADirectory => "não é uma pasta",
+        ErrorKind::IsADirectory => "é uma pasta",
+        ErrorKind::ReadOnlyFilesystem => "o disco é só de leitura",
+        ErrorKind::StorageFull => "o disco está cheio",
+        _ => return erro.to_string(),
+    };
+    format!("{motivo} ({erro})")
+}
+
+#[cfg(test)]
+mod testes {
+    use super::*;
+    use anyhow::Context as _;
+
+    #[test]
+    fn o_erro_do_sistema_sai_em_portugues_com_o_original_ao_lado() {
+        let sistema = std::fs::read("/nao/existe/aqui");
+        let erro = sistema.context("não li o arquivo").expect_err("falta");
+        let texto = explicar(&erro);
+
+        assert!(
+            texto.starts_with("não li o arquivo: não existe ("),
+            "{texto}"
+        );
+        assert!(!texto.contains('\n'), "{texto}");
     }
 }

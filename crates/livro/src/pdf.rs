@@ -56,7 +56,8 @@ pub fn imprimir(raiz: &Path, destino: &Path) -> Result<()> {
 
 /// O primeiro navegador que existe, ou o da variável `CHROME`.
 fn navegador() -> Result<PathBuf> {
-    if let Some(escolhido) = std::env::var_os("CHROME") {
+    let escolhido = std::env::var_os("CHROME").filter(|nome| !nome.is_empty());
+    if let Some(escolhido) = escolhido {
         return Ok(PathBuf::from(escolhido));
     }
     let pastas = std::env::var_os("PATH").unwrap_or_default();
