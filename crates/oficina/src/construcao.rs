@@ -29,15 +29,15 @@ impl Construcao<'_> {
     pub fn construir(&self) -> Result<Comando, NaoCompilou> {
         self.recusar_build_rs()?;
         let cor = if self.colorida { "always" } else { "never" };
-        let saida = Command::new(cargo())
+        let mut comando = Command::new(cargo());
+        sem_involucros(&mut comando);
+        let saida = comando
             .current_dir(casa::raiz())
             .args(["build", "--quiet", "--color", cor])
             .args(["--package", self.capitulo, "--bin", &self.programa])
             .arg("--target-dir")
             .arg(self.pasta())
-            // Um invólucro do compilador executaria fora do cerco.
-            .env("RUSTC_WRAPPER", "")
-            .env("RUSTC_WORKSPACE_WRAPPER", "")
+            .args(self.sem_depuracao())
             .stdin(Stdio::null())
             .output()
             .map_err(|erro| NaoCompilou {
@@ -55,6 +55,16 @@ impl Construcao<'_> {
             programa: executavel.to_string_lossy().into_owned(),
             argumentos: Vec::new(),
         })
+    }
+
+    /// Quem confere não depura: sem as informações para isso, compilar e
+    /// ligar termina antes. Só em pasta própria, para não compilar em dobro na
+    /// que o leitor usa.
+    fn sem_depuracao(&self) -> &'static [&'static str] {
+        match self.alvo {
+            Some(_) => &["--config", "profile.dev.debug=false"],
+            None => &[],
+        }
     }
 
     fn pasta(&self) -> PathBuf {
@@ -80,6 +90,44 @@ impl Construcao<'_> {
             ),
         })
     }
+}
+
+/// As variáveis que põem um programa na frente do compilador.
+const INVOLUCROS: [&str; 2] = ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"];
+
+/// Um invólucro do compilador executaria fora do cerco: nenhum é chamado.
+///
+/// Vazias, as variáveis vencem as configurações, mas o cargo deixa de guardar o
+/// que sabe do compilador e o chama três vezes a mais. Por isso só ficam vazias
+/// se alguma configuração pode pedir um invólucro.
+fn sem_involucros(comando: &mut Command) {
+    let pedido = configuracoes().any(|arquivo| {
+        let texto = std::fs::read_to_string(arquivo).unwrap_or_default();
+        texto.contains("wrapper") || texto.contains("include")
+    });
+    for nome in INVOLUCROS {
+        comando.env_remove(format!("CARGO_BUILD_{nome}"));
+        match pedido {
+            true => comando.env(nome, ""),
+            false => comando.env_remove(nome),
+        };
+    }
+}
+
+/// Onde o cargo procura configurações quando roda na raiz.
+fn configuracoes() -> impl Iterator<Item = PathBuf> {
+    let raiz = casa::raiz();
+    let subindo = raiz.ancestors().map(|pasta| pasta.join(".cargo"));
+    let do_leitor = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let pastas: Vec<_> =
+        subindo.chain(do_leitor).chain(casa_do_leitor()).collect();
+    pastas.into_iter().flat_map(|pasta| {
+        ["config.toml", "config"].map(|nome| pasta.join(nome))
+    })
+}
+
+fn casa_do_leitor() -> Option<PathBuf> {
+    Some(std::env::home_dir()?.join(".cargo"))
 }
 
 fn cargo() -> String {
