@@ -12,7 +12,7 @@ use crate::palco::programa::LinhaEscrita;
 use crate::palco::{
     Falha, Interrupcao, Linha, Palco, Relogio, Sorte, Veredicto,
 };
-use crate::processo::{Comando, Nivel, Submissao, Vista};
+use crate::processo::{Comando, Nivel, Submissao, Vista, Viveiro};
 
 #[cfg(target_os = "linux")]
 type Isolamento = crate::processo::isolamento::Isolamento;
@@ -125,6 +125,8 @@ impl Conferencia {
         &self,
         mut avisar: impl FnMut(&ResultadoDaEtapa),
     ) -> anyhow::Result<Resultado> {
+        let viveiro = Viveiro::default();
+        viveiro.preparar(self.isolamento);
         let enunciado = self.exercicio.enunciado()?;
         let mut resultado = self.vazio(&enunciado);
         let mut parou = false;
@@ -132,7 +134,7 @@ impl Conferencia {
             let pedida = self.so_a_etapa.is_none_or(|so| so == numero);
             let texto = &enunciado.etapas[numero - 1];
             let etapa = match pedida && !parou {
-                true => self.executar(numero, &enunciado, texto),
+                true => self.executar(numero, &enunciado, &viveiro),
                 false => nao_executada(numero, texto),
             };
             parou |= pedida && !etapa.situacao.passou() && !self.ate_o_fim;
@@ -188,15 +190,17 @@ impl Conferencia {
         &self,
         numero: usize,
         enunciado: &Enunciado,
-        texto: &TextoDaEtapa,
+        viveiro: &Viveiro,
     ) -> ResultadoDaEtapa {
         let inicio = Instant::now();
+        let texto = &enunciado.etapas[numero - 1];
         let mut etapa = nao_executada(numero, texto);
         // Cada etapa tem o seu acaso: conferir só uma dá os mesmos bytes.
         let semente = self.semente.wrapping_add(numero as u64);
-        let programa = Box::new(self.submissao(enunciado.papel));
+        let programa = self.submissao(enunciado.papel).com_viveiro(viveiro);
         let relogio = Relogio::novo(self.prazo);
         let endereco = porta_livre(semente, self.isolamento.is_some());
+        let programa = Box::new(programa);
         let mut palco = Palco::novo(programa, endereco, relogio, semente);
         let cena = palco.cena().clone();
         let conferir = self.exercicio.etapas[numero - 1].conferir;

@@ -90,12 +90,14 @@ pub fn executar(argumentos: &ArgumentosDeConferir) -> Result<ExitCode> {
     if argumentos.observar {
         return super::observar::executar(argumentos, exercicio);
     }
+    // A prova do isolamento roda enquanto o cargo compila.
+    let prova = comecar_prova(argumentos.isolamento);
     let comando = match obter_programa(argumentos, exercicio) {
         Ok(comando) => comando,
         Err(erro) => return sem_programa(argumentos, exercicio, erro),
     };
     // A partir daqui o conferidor está em rede própria, se o sistema deixa.
-    let (nivel, isolamento) = isolar(argumentos.isolamento)?;
+    let (nivel, isolamento) = isolar(argumentos.isolamento, prova)?;
     let mut erradas = 0;
     for vez in 0..argumentos.repetir {
         let resultado = uma_vez(
@@ -229,15 +231,31 @@ fn achar(programa: &str) -> Result<String, NaoCompilou> {
 }
 
 #[cfg(target_os = "linux")]
-type Isolamento = Option<crate::processo::isolamento::Isolamento>;
+use crate::processo::isolamento::{Isolamento, Prova};
 #[cfg(not(target_os = "linux"))]
-type Isolamento = Option<()>;
+type Isolamento = ();
+#[cfg(not(target_os = "linux"))]
+type Prova = ();
+
+/// Começa a provar que o sistema dá o L2, se ele pode ser usado.
+#[cfg(target_os = "linux")]
+fn comecar_prova(pedido: Option<Nivel>) -> Option<Prova> {
+    matches!(pedido, None | Some(Nivel::L2)).then(Prova::comecar)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn comecar_prova(_: Option<Nivel>) -> Option<Prova> {
+    None
+}
 
 /// O isolamento pedido ou, sem pedido, o mais forte que o sistema dá.
 #[cfg(target_os = "linux")]
-pub fn isolar(pedido: Option<Nivel>) -> Result<(Nivel, Isolamento)> {
-    if matches!(pedido, None | Some(Nivel::L2)) {
-        match crate::processo::isolamento::entrar() {
+fn isolar(
+    pedido: Option<Nivel>,
+    prova: Option<Prova>,
+) -> Result<(Nivel, Option<Isolamento>)> {
+    if let Some(prova) = prova {
+        match prova.entrar() {
             Ok(isolamento) => {
                 return Ok((Nivel::L2, Some(isolamento)));
             }
@@ -251,7 +269,10 @@ pub fn isolar(pedido: Option<Nivel>) -> Result<(Nivel, Isolamento)> {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub fn isolar(pedido: Option<Nivel>) -> Result<(Nivel, Isolamento)> {
+fn isolar(
+    pedido: Option<Nivel>,
+    _: Option<Prova>,
+) -> Result<(Nivel, Option<Isolamento>)> {
     ensure!(
         !matches!(pedido, Some(Nivel::L1 | Nivel::L2)),
         "este sistema só dá o isolamento L0"

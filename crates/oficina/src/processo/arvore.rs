@@ -45,11 +45,12 @@ fn filhos(pid: u32) -> Vec<u32> {
     pids.collect()
 }
 
-/// Encerra todos os descendentes de `raiz`. Repete até não sobrar nenhum: quem
+/// Encerra todos os descendentes de `raiz`, menos o `poupado`. Repete até não sobrar nenhum: quem
 /// nasce enquanto os outros morrem também é encerrado.
-pub fn encerrar_descendentes(raiz: u32) {
+pub fn encerrar_descendentes(raiz: u32, poupado: Option<u32>) {
     loop {
-        let vivos = descendentes(raiz);
+        let mut vivos = descendentes(raiz);
+        vivos.retain(|&pid| Some(pid) != poupado);
         if vivos.is_empty() {
             return;
         }

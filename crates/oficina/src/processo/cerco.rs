@@ -43,7 +43,10 @@ fn cercar() -> io::Result<ExitCode> {
     let socket = io::stdin().as_fd().try_clone_to_owned()?;
     let mut leitor = BufReader::new(UnixStream::from(socket));
     let mut linha = String::new();
-    leitor.read_line(&mut linha)?;
+    if leitor.read_line(&mut linha)? == 0 {
+        // Nasceu à espera, e a conferência terminou sem precisar dele.
+        return Ok(ExitCode::SUCCESS);
+    }
     let ordem: Ordem = serde_json::from_str(&linha)?;
     let mut noticias = leitor.get_ref().try_clone()?;
     acompanhar_o_conferidor(&ordem)?;
@@ -81,7 +84,7 @@ fn acompanhar_o_conferidor(ordem: &Ordem) -> io::Result<()> {
         // Um pidfd fica pronto quando o processo termina.
         let mut alvo = [PollFd::new(&conferidor, PollFlags::IN)];
         while poll(&mut alvo, None).is_err() {}
-        arvore::encerrar_descendentes(std::process::id());
+        arvore::encerrar_descendentes(std::process::id(), None);
         std::process::exit(1);
     });
     Ok(())

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::io;
+use std::process::{Child, Stdio};
 
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{
@@ -17,11 +18,47 @@ use super::nomes;
 /// Entra em uma rede privada. Só funciona enquanto há uma thread só; se o
 /// sistema não deixa, nada muda.
 pub fn entrar() -> io::Result<Isolamento> {
+    Prova::comecar().entrar()
+}
+
+/// Um processo que tenta o que o L2 precisa, e termina.
+///
+/// Num sistema que cria o namespace mas nega as capacidades dentro dele
+/// (AppArmor no Ubuntu), a rede ficaria sem loopback: é preciso provar antes.
+pub struct Prova(io::Result<Child>);
+
+impl Prova {
+    /// Começa a prova, sem esperar por ela.
+    pub fn comecar() -> Prova {
+        let prova = std::env::current_exe().and_then(|eu| {
+            std::process::Command::new(eu)
+                .arg(SUBCOMANDO_DA_PROVA)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+        });
+        Prova(prova)
+    }
+
+    /// Espera a prova terminar.
+    pub(super) fn concluir(self) -> io::Result<()> {
+        match self.0?.wait()?.success() {
+            true => Ok(()),
+            false => Err(io::ErrorKind::PermissionDenied.into()),
+        }
+    }
+
+    /// O mesmo que [`entrar`], com a prova já começada.
+    pub fn entrar(self) -> io::Result<Isolamento> {
+        self.concluir()?;
+        entrar_provado()
+    }
+}
+
+fn entrar_provado() -> io::Result<Isolamento> {
     let usuario = rustix::process::getuid().as_raw();
     let grupo = rustix::process::getgid().as_raw();
-    // Num sistema que cria o namespace mas nega as capacidades dentro dele
-    // (AppArmor no Ubuntu), a rede ficaria sem loopback: prove antes.
-    provar()?;
     #[expect(deprecated, reason = "a forma nova pede unsafe por CLONE_FILES")]
     rustix::thread::unshare(
         UnshareFlags::NEWUSER | UnshareFlags::NEWNET | UnshareFlags::NEWNS,
@@ -61,21 +98,6 @@ impl Isolamento {
     pub fn so_ipv6_por_padrao(self) -> io::Result<()> {
         fs::write(SO_IPV6, "1")
     }
-}
-
-/// Cria os namespaces em um processo de teste, que termina em seguida.
-pub(super) fn provar() -> io::Result<()> {
-    let eu = std::env::current_exe()?;
-    let prova = std::process::Command::new(eu)
-        .arg(SUBCOMANDO_DA_PROVA)
-        .stdin(std::process::Stdio::null())
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .status()?;
-    if prova.success() {
-        return Ok(());
-    }
-    Err(io::ErrorKind::PermissionDenied.into())
 }
 
 /// O nome do subcomando que prova os namespaces.

@@ -31,17 +31,21 @@ mod submissao;
 mod tarefa;
 #[cfg(target_os = "linux")]
 mod vista;
+#[cfg(target_os = "linux")]
+mod viveiro;
 
 #[cfg(target_os = "linux")]
 pub use isolamento::Isolamento;
 pub use ordem::{Nivel, Ordem, Vista};
 pub use saidas::Escritos;
 #[cfg(not(target_os = "linux"))]
-pub use simples::Submissao;
+pub use simples::{Submissao, Viveiro};
 #[cfg(target_os = "linux")]
 pub use submissao::Submissao;
 #[cfg(target_os = "linux")]
 pub use tarefa::{Fim, Tarefa};
+#[cfg(target_os = "linux")]
+pub use viveiro::Viveiro;
 
 /// O nome do subcomando que vira o cerco do programa.
 pub const SUBCOMANDO_DO_CERCO: &str = "__cerco";

@@ -49,7 +49,7 @@ const ARQUIVOS: [(&str, &str, &str); 3] = [
 pub fn entrar() -> io::Result<()> {
     let usuario = rustix::process::getuid().as_raw();
     let grupo = rustix::process::getgid().as_raw();
-    isolamento::provar()?;
+    isolamento::Prova::comecar().concluir()?;
     #[expect(deprecated, reason = "a forma nova pede unsafe por CLONE_FILES")]
     rustix::thread::unshare(UnshareFlags::NEWUSER | UnshareFlags::NEWNS)?;
     fs::write("/proc/self/setgroups", "deny")?;

@@ -18,6 +18,14 @@ pub struct Submissao {
     situacao: Situacao,
 }
 
+/// Fora do Linux não há cerco a preparar.
+#[derive(Clone, Default)]
+pub struct Viveiro;
+
+impl Viveiro {
+    pub fn preparar<T>(&self, _isolamento: Option<T>) {}
+}
+
 impl Submissao {
     pub fn nova<T>(
         comando: Comando,
@@ -42,6 +50,10 @@ impl Submissao {
     }
 
     pub fn cliente(self) -> Submissao {
+        self
+    }
+
+    pub fn com_viveiro(self, _viveiro: &Viveiro) -> Submissao {
         self
     }
 }

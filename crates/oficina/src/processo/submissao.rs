@@ -3,18 +3,16 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::Shutdown;
-use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Sender};
+use std::process::Child;
+use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::isolamento::Isolamento;
-use super::{
-    Comando, Escritos, Nivel, Ordem, SUBCOMANDO_DO_CERCO, Vista, arvore,
-};
+use super::viveiro::{Recem, Viveiro, nascer};
+use super::{Comando, Escritos, Nivel, Ordem, Vista, arvore};
 use crate::erro_do_sistema::em_portugues;
 use crate::palco::programa::{
     Escuta, Esforco, LinhaEscrita, Partida, Programa, Situacao,
@@ -41,6 +39,7 @@ pub struct Submissao {
     vivo: Option<Vivo>,
     escritos: Escritos,
     situacao: Situacao,
+    viveiro: Option<Viveiro>,
 }
 
 /// O cerco que está de pé e as threads que leem o que o programa escreve.
@@ -92,7 +91,14 @@ impl Submissao {
             vivo: None,
             escritos: Escritos::default(),
             situacao: Situacao::NaoIniciado,
+            viveiro: None,
         }
+    }
+
+    /// Os cercos vêm daqui: o seguinte nasce enquanto este programa conversa.
+    pub fn com_viveiro(mut self, viveiro: &Viveiro) -> Submissao {
+        self.viveiro = Some(viveiro.clone());
+        self
     }
 
     /// O que o programa não deve ver.
@@ -130,10 +136,20 @@ impl Submissao {
         }
     }
 
+    fn recem(&self) -> io::Result<Recem> {
+        match &self.viveiro {
+            Some(viveiro) => viveiro.retirar(self.isolamento),
+            None => nascer(self.isolamento),
+        }
+    }
+
     fn cercar(&mut self, partida: &Partida) -> io::Result<Vivo> {
-        let (nosso, dele) = UnixStream::pair()?;
-        let (mut cerco, mae) = nascer(dele, self.isolamento)?;
-        let mut socket = nosso.try_clone()?;
+        let Recem {
+            mut cerco,
+            mut socket,
+            mae,
+        } = self.recem()?;
+        let noticias = BufReader::new(socket.try_clone()?);
         writeln!(socket, "{}", serde_json::to_string(&self.ordem(partida))?)?;
         // O que uma execução anterior escreveu já não interessa.
         self.escritos = Escritos::default();
@@ -143,7 +159,7 @@ impl Submissao {
         Ok(Vivo {
             cerco,
             socket,
-            noticias: BufReader::new(nosso),
+            noticias,
             pela_metade: String::new(),
             leitores: saida.into_iter().chain(erros).collect(),
             _mae: mae,
@@ -184,39 +200,6 @@ impl Submissao {
     }
 }
 
-/// Inicia o cerco em uma thread própria, que vive enquanto o que ela devolve
-/// viver. A thread é o que entra no namespace de processos novo.
-pub(super) fn nascer(
-    socket: UnixStream,
-    isolamento: Option<Isolamento>,
-) -> io::Result<(Child, Sender<()>)> {
-    let (mae, fim) = mpsc::channel::<()>();
-    let (entregar, receber) = mpsc::channel();
-    std::thread::spawn(move || {
-        let filho = isolamento
-            .map_or(Ok(()), Isolamento::proximo_filho_em_namespace)
-            .and_then(|()| cerco(socket).spawn());
-        let _ = entregar.send(filho);
-        // Termina quando o outro lado do canal é descartado.
-        let _ = fim.recv();
-    });
-    let filho = receber.recv().map_err(io::Error::other)??;
-    Ok((filho, mae))
-}
-
-fn cerco(socket: UnixStream) -> Command {
-    let eu = std::env::current_exe().unwrap_or_default();
-    let mut comando = Command::new(eu);
-    comando
-        .arg(SUBCOMANDO_DO_CERCO)
-        .env_clear()
-        .envs(ambiente())
-        .stdin(Stdio::from(OwnedFd::from(socket)))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    comando
-}
-
 fn terminado(status: Option<i32>, sinal: Option<i32>) -> Situacao {
     Situacao::Encerrado { status, sinal }
 }
@@ -235,21 +218,6 @@ fn da_noticia(noticia: &str) -> Situacao {
         "sinal" => terminado(None, valor),
         _ => Situacao::Vivo,
     }
-}
-
-/// O ambiente do programa: o mínimo, igual em toda máquina.
-fn ambiente() -> Vec<(&'static str, String)> {
-    let herdada = |nome: &'static str| {
-        std::env::var(nome).ok().map(|valor| (nome, valor))
-    };
-    let fixas = [
-        ("LANG", "C.UTF-8".to_owned()),
-        ("TMPDIR", "/dev/shm".to_owned()),
-        ("PYTHONUNBUFFERED", "1".to_owned()),
-        ("PYTHONDONTWRITEBYTECODE", "1".to_owned()),
-    ];
-    let herdadas = ["PATH", "HOME"].into_iter().filter_map(herdada);
-    herdadas.chain(fixas).collect()
 }
 
 impl Programa for Submissao {
@@ -275,6 +243,9 @@ impl Programa for Submissao {
             let pedido = self.nivel;
             return Err(format!("o isolamento {pedido} não pôde ser aplicado"));
         }
+        if let Some(viveiro) = &self.viveiro {
+            viveiro.preparar(self.isolamento);
+        }
         match inicio.strip_prefix("recusado ") {
             Some(erro) => Err(format!("o programa não iniciou: {erro}")),
             None => Ok(()),
@@ -289,7 +260,8 @@ impl Programa for Submissao {
         // No L2 o cerco é o primeiro processo do namespace: com ele vão todos.
         let _ = vivo.cerco.kill();
         let _ = vivo.cerco.wait();
-        arvore::encerrar_descendentes(std::process::id());
+        let poupado = self.viveiro.as_ref().and_then(Viveiro::pid);
+        arvore::encerrar_descendentes(std::process::id(), poupado);
         vivo.esperar_leitores();
         if self.situacao == Situacao::Vivo {
             self.situacao = Situacao::NaoIniciado;

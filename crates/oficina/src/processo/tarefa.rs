@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::isolamento::Isolamento;
-use super::submissao::nascer;
+use super::viveiro::{Recem, nascer};
 use super::{Comando, Escritos, Nivel, Ordem, Vista, arvore};
 use crate::palco::programa::LinhaEscrita;
 
@@ -50,18 +50,21 @@ impl Tarefa {
     /// isolamento pedido que não pôde ser aplicado também é um erro.
     pub fn executar(&self) -> io::Result<Fim> {
         let fim = Instant::now() + self.prazo;
-        let (nosso, dele) = UnixStream::pair()?;
-        let (mut cerco, _mae) = nascer(dele, self.isolamento)?;
+        let Recem {
+            mut cerco,
+            socket,
+            mae: _mae,
+        } = nascer(self.isolamento)?;
         let escritos = Escritos::default();
         let saida = cerco.stdout.take().map(|s| escritos.acompanhar(s, false));
         let erros = cerco.stderr.take().map(|s| escritos.acompanhar(s, true));
         let ordem = serde_json::to_string(&self.ordem())?;
-        writeln!(&nosso, "{ordem}")?;
-        let noticia = self.acompanhar(&nosso, fim);
+        writeln!(&socket, "{ordem}")?;
+        let noticia = self.acompanhar(&socket, fim);
         // No L2 o cerco é o primeiro processo do namespace: com ele vão todos.
         let _ = cerco.kill();
         let _ = cerco.wait();
-        arvore::encerrar_descendentes(std::process::id());
+        arvore::encerrar_descendentes(std::process::id(), None);
         for leitor in saida.into_iter().chain(erros) {
             let _ = leitor.join();
         }

@@ -1,0 +1,170 @@
+//! O cerco nasce antes de ser preciso: enquanto uma etapa conversa, o da
+//! próxima já está de pé e espera a ordem.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::SUBCOMANDO_DO_CERCO;
+use super::isolamento::Isolamento;
+
+/// Um cerco de pé, que ainda não recebeu a ordem.
+pub struct Recem {
+    pub cerco: Child,
+    /// O nosso lado da entrada padrão do cerco.
+    pub socket: UnixStream,
+    /// A thread de que o cerco é filho: se ela terminasse, ele terminaria.
+    pub mae: Sender<()>,
+}
+
+/// Um cerco que está nascendo.
+struct Nascendo {
+    nascido: Receiver<io::Result<Child>>,
+    socket: UnixStream,
+    mae: Sender<()>,
+}
+
+impl Nascendo {
+    fn comecar(isolamento: Option<Isolamento>) -> io::Result<Nascendo> {
+        let (nosso, dele) = UnixStream::pair()?;
+        let (mae, fim) = mpsc::channel::<()>();
+        let (entregar, nascido) = mpsc::channel();
+        // A thread é o que entra no namespace de processos novo.
+        std::thread::spawn(move || {
+            let filho = isolamento
+                .map_or(Ok(()), Isolamento::proximo_filho_em_namespace)
+                .and_then(|()| cerco(dele).spawn());
+            let _ = entregar.send(filho);
+            // Termina quando o outro lado do canal é descartado.
+            let _ = fim.recv();
+        });
+        Ok(Nascendo {
+            nascido,
+            socket: nosso,
+            mae,
+        })
+    }
+
+    fn esperar(self) -> io::Result<Recem> {
+        Ok(Recem {
+            cerco: self.nascido.recv().map_err(io::Error::other)??,
+            socket: self.socket,
+            mae: self.mae,
+        })
+    }
+}
+
+/// Inicia um cerco e espera que ele esteja de pé.
+pub fn nascer(isolamento: Option<Isolamento>) -> io::Result<Recem> {
+    Nascendo::comecar(isolamento)?.esperar()
+}
+
+/// Guarda no máximo um cerco à espera; as cópias dividem o mesmo.
+#[derive(Clone, Default)]
+pub struct Viveiro {
+    guarda: Arc<Guarda>,
+}
+
+/// Se ninguém quis o cerco que esperava, ele termina com o viveiro.
+#[derive(Default)]
+struct Guarda(Mutex<Proximo>);
+
+#[derive(Default)]
+enum Proximo {
+    #[default]
+    Nenhum,
+    Nascendo(Nascendo),
+    Pronto(Recem),
+}
+
+impl Viveiro {
+    /// Começa o próximo cerco, sem esperar por ele.
+    pub fn preparar(&self, isolamento: Option<Isolamento>) {
+        let mut proximo = self.trava();
+        // Se não der certo, quem precisar dele dirá por quê.
+        if matches!(*proximo, Proximo::Nenhum)
+            && let Ok(nascendo) = Nascendo::comecar(isolamento)
+        {
+            *proximo = Proximo::Nascendo(nascendo);
+        }
+    }
+
+    /// O cerco que espera ou, se não há, um que nasce agora.
+    pub fn retirar(&self, isolamento: Option<Isolamento>) -> io::Result<Recem> {
+        let proximo = std::mem::take(&mut *self.trava());
+        let mut recem = match proximo {
+            Proximo::Pronto(recem) => recem,
+            Proximo::Nascendo(nascendo) => nascendo.esperar()?,
+            Proximo::Nenhum => return nascer(isolamento),
+        };
+        // No L0, o programa anterior pode tê-lo encerrado.
+        match recem.cerco.try_wait() {
+            Ok(None) => Ok(recem),
+            _ => nascer(isolamento),
+        }
+    }
+
+    /// O processo do cerco que espera, se há um.
+    pub fn pid(&self) -> Option<u32> {
+        let mut proximo = self.trava();
+        if let Proximo::Nascendo(nascendo) = std::mem::take(&mut *proximo)
+            && let Ok(recem) = nascendo.esperar()
+        {
+            *proximo = Proximo::Pronto(recem);
+        }
+        match &*proximo {
+            Proximo::Pronto(recem) => Some(recem.cerco.id()),
+            _ => None,
+        }
+    }
+
+    fn trava(&self) -> MutexGuard<'_, Proximo> {
+        self.guarda.0.lock().unwrap_or_else(|e| e.into_inner())
+    }
+}
+
+impl Drop for Guarda {
+    fn drop(&mut self) {
+        let proximo = self.0.get_mut().unwrap_or_else(|e| e.into_inner());
+        let recem = match std::mem::take(proximo) {
+            Proximo::Nascendo(nascendo) => nascendo.esperar().ok(),
+            Proximo::Pronto(recem) => Some(recem),
+            Proximo::Nenhum => None,
+        };
+        if let Some(mut recem) = recem {
+            let _ = recem.cerco.kill();
+            let _ = recem.cerco.wait();
+        }
+    }
+}
+
+fn cerco(socket: UnixStream) -> Command {
+    let eu = std::env::current_exe().unwrap_or_default();
+    let mut comando = Command::new(eu);
+    comando
+        .arg(SUBCOMANDO_DO_CERCO)
+        .env_clear()
+        .envs(ambiente())
+        .stdin(Stdio::from(OwnedFd::from(socket)))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    comando
+}
+
+/// O ambiente do programa: o mínimo, igual em toda máquina.
+fn ambiente() -> Vec<(&'static str, String)> {
+    let herdada = |nome: &'static str| {
+        std::env::var(nome).ok().map(|valor| (nome, valor))
+    };
+    let fixas = [
+        ("LANG", "C.UTF-8".to_owned()),
+        ("TMPDIR", "/dev/shm".to_owned()),
+        ("PYTHONUNBUFFERED", "1".to_owned()),
+        ("PYTHONDONTWRITEBYTECODE", "1".to_owned()),
+    ];
+    let herdadas = ["PATH", "HOME"].into_iter().filter_map(herdada);
+    herdadas.chain(fixas).collect()
+}
