@@ -127,12 +127,14 @@ fn binario(palco: &mut Palco) -> Veredicto {
     terminar(cliente)?;
 
     palco.titulo("bytes que não são texto");
-    let mut todos: Vec<u8> = (0..=255).collect();
-    todos.extend(palco.sorte().bytes(256));
-    for entrega in [Entrega::Inteiro, Entrega::GotaAGota] {
+    let todos: Vec<u8> = (0..=255).collect();
+    let mais = [&todos[..], &palco.sorte().bytes(256)].concat();
+    for (entrega, conteudo) in
+        [(Entrega::Inteiro, mais), (Entrega::GotaAGota, todos)]
+    {
         let mut cliente = palco.conectar_em(entrega)?;
-        cliente.enviar(&todos)?;
-        cliente.esperar_bytes(&todos).diagnosticar(como_texto)?;
+        cliente.enviar(&conteudo)?;
+        cliente.esperar_bytes(&conteudo).diagnosticar(como_texto)?;
         terminar(cliente)?;
     }
     Ok(())
@@ -142,14 +144,19 @@ fn binario(palco: &mut Palco) -> Veredicto {
 fn volume(palco: &mut Palco) -> Veredicto {
     let tudo = palco.sorte().bytes(VOLUME);
     let mut cliente = palco.conectar_em(Entrega::Lento)?;
-    cliente.conversar(&tudo).diagnosticar(|e| {
-        if e.pulou().is_some() || e.so_o_comeco() && (e.fim() || e.redefinida())
-        {
-            return Some(Codigo::M06);
-        }
-        causa(e)
-    })?;
+    cliente
+        .conversar(&tudo)
+        .diagnosticar(faltou_um_pedaco)
+        .diagnosticar(causa)?;
     terminar(cliente)
+}
+
+/// Uma parte do que foi recebido nunca foi enviada: no meio, ou do fim.
+fn faltou_um_pedaco(prova: &Evidencia) -> Option<Codigo> {
+    let acabou = prova.fim() || prova.redefinida();
+    let calou = prova.silencio() && prova.por_enviar == 0;
+    let faltou = prova.so_o_comeco() && (acabou || calou);
+    (faltou || prova.pulou().is_some()).then_some(Codigo::M06)
 }
 
 /// O cliente avisa que não envia mais e ainda espera o resto.

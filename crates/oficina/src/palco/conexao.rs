@@ -20,11 +20,20 @@ use crate::erro_do_sistema::em_portugues;
 /// Quanto o modo gota a gota espera, somado, o programa ler cada byte.
 const ESPERA_DAS_GOTAS: Duration = Duration::from_millis(30);
 
-/// Quanto o leitor lento insiste em escrever antes de começar a ler.
-const INSISTENCIA: Duration = Duration::from_millis(30);
-
-/// Depois de quanto tempo sem aceitar um byte uma conexão está cheia.
+/// Depois de quanto tempo sem aceitar um byte uma conexão está cheia, se não
+/// se vê o que o programa está fazendo.
 const CHEIO: Duration = Duration::from_millis(30);
+
+/// O mesmo, se o programa dorme com bytes por ler: ele está parado em uma
+/// escrita.
+const CHEIO_E_PARADO: Duration = Duration::from_millis(4);
+
+/// Quanto o leitor lento deixa um programa parado antes de começar a ler: mais
+/// do que o tempo limite de uma escrita apressada.
+const INSISTENCIA: Duration = Duration::from_millis(8);
+
+/// De quanto em quanto tempo se olha o que o programa faz.
+const OLHADA: Duration = Duration::from_millis(2);
 
 /// Quanto se insiste em encher a conexão de um programa que anda devagar.
 const TEMPO_DE_ENCHER: Duration = Duration::from_secs(2);
@@ -56,6 +65,9 @@ pub struct Conexao {
     sonda: Sonda,
     /// Se o leitor lento já começou a ler.
     lendo: bool,
+    /// Se cada byte que chega é confirmado (ACK) na hora, e não depois de
+    /// 40 ms: um programa com o algoritmo de Nagle ligado espera por isso.
+    confirmar_logo: bool,
 }
 
 impl Conexao {
@@ -86,6 +98,7 @@ impl Conexao {
             buffer: vec![0; TAMANHO_DO_BUFFER],
             sonda: Sonda::nova(),
             lendo: false,
+            confirmar_logo: entrega == Entrega::Lento,
         })
     }
 
@@ -161,9 +174,7 @@ impl Conexao {
                 Ok(escritos) => enviados += escritos,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
-                    let fluxo = &self.fluxo;
-                    let interesse = Interesse::Escrita;
-                    if !esperar_socket(fluxo, interesse, CHEIO) {
+                    if !self.abriu_espaco(CHEIO_E_PARADO) {
                         break;
                     }
                 }
@@ -209,6 +220,7 @@ impl Conexao {
     /// Espera o programa ler o que já foi enviado, enquanto houver sobra de
     /// tempo: assim cada pedaço chega a ele em uma leitura própria.
     fn dar_tempo_de_ler(&mut self, sobra: &mut Duration) {
+        self.confirmar_logo = true;
         let inicio = Instant::now();
         while inicio.elapsed() < *sobra && self.fim.is_none() {
             self.receber_o_que_houver();
@@ -266,8 +278,7 @@ impl Conexao {
     /// um pouco antes).
     fn abrir_espaco(&mut self, vigilia: &mut Vigilia) -> Espera {
         if self.entrega == Entrega::Lento && !self.lendo {
-            let insistencia = INSISTENCIA;
-            if esperar_socket(&self.fluxo, Interesse::Escrita, insistencia) {
+            if self.abriu_espaco(INSISTENCIA) {
                 return Espera::Pronto;
             }
             self.comecar_a_ler();
@@ -283,6 +294,30 @@ impl Conexao {
             vigilia.progresso();
         }
         espera
+    }
+
+    /// Se a conexão aceita mais bytes; senão, os buffers dos dois lados estão
+    /// cheios: o programa dorme, com bytes por ler, há `parado`.
+    fn abriu_espaco(&self, parado: Duration) -> bool {
+        let inicio = Instant::now();
+        let mut parado_desde = None;
+        while inicio.elapsed() < CHEIO {
+            let antes = Instant::now();
+            if esperar_socket(&self.fluxo, Interesse::Escrita, OLHADA) {
+                return true;
+            }
+            let ocupado = self.cena.programa().esforco().ocupado;
+            let por_ler = self.sonda.leu_tudo(&self.fluxo) == Some(false);
+            if ocupado == Some(false) && por_ler {
+                let desde = parado_desde.get_or_insert(antes);
+                if desde.elapsed() >= parado {
+                    return false;
+                }
+            } else {
+                parado_desde = None;
+            }
+        }
+        false
     }
 
     /// O leitor lento já mostrou que não lê enquanto envia; daqui em diante o
@@ -337,6 +372,9 @@ impl Conexao {
                 Err(_) => self.fim = Some(Desfecho::Redefinida),
             }
         }
+        if self.confirmar_logo && chegaram > 0 {
+            confirmar(&self.fluxo);
+        }
         chegaram
     }
 }
@@ -347,6 +385,15 @@ pub(super) fn da_rede(
 ) -> io::Result<SocketAddr> {
     let sem_porta = io::ErrorKind::Unsupported;
     endereco?.as_socket().ok_or_else(|| sem_porta.into())
+}
+
+/// Confirma já o que chegou: TCP_QUICKACK, tcp(7). Vale só desta vez.
+fn confirmar(fluxo: &Socket) {
+    #[cfg(target_os = "linux")]
+    // Em um socket Unix não há o que confirmar.
+    let _ = fluxo.set_tcp_quickack(true);
+    #[cfg(not(target_os = "linux"))]
+    let _ = fluxo;
 }
 
 /// Um erro que é do palco, não do programa: não acusa ninguém.

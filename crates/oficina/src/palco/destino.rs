@@ -13,7 +13,7 @@ use super::conexao::da_rede;
 use super::entrega::Entrega;
 
 /// O buffer de recepção do leitor lento, em bytes.
-pub const BUFFER_DO_LENTO: usize = 4096;
+pub const BUFFER_DO_LENTO: usize = 32 * 1024;
 
 /// Quanto dura uma tentativa de conexão.
 const TENTATIVA: Duration = Duration::from_millis(500);

@@ -56,8 +56,10 @@ use programa::{Partida, Programa};
 use crate::erro_do_sistema::em_portugues;
 use crate::erros_classicos::Codigo;
 
-/// De quanto em quanto tempo se tenta de novo um endereço que recusou.
-const INTERVALO: Duration = Duration::from_millis(2);
+/// De quanto em quanto tempo se tenta de novo um endereço que recusou, no
+/// começo e no fim: quem acabou de iniciar costuma escutar logo.
+const INTERVALOS: (Duration, Duration) =
+    (Duration::from_micros(200), Duration::from_millis(2));
 
 /// Quanto se espera a porta certa depois de ver o programa escutar em outra.
 const ESPERA_NO_LUGAR_ERRADO: Duration = Duration::from_millis(300);
@@ -195,6 +197,7 @@ impl Palco {
         let mut erro = None;
         let mut vigilia = Vigilia::nova(&self.cena);
         let mut errado_desde = None;
+        let mut intervalo = INTERVALOS.0;
         let espera = vigilia.aguardar(|fatia| {
             let fim = Instant::now() + fatia;
             loop {
@@ -205,7 +208,8 @@ impl Palco {
                 if conectado.is_some() || Instant::now() >= fim {
                     break;
                 }
-                std::thread::sleep(INTERVALO);
+                std::thread::sleep(intervalo);
+                intervalo = INTERVALOS.1.min(intervalo * 11 / 10);
             }
             conectado.is_some() || self.no_lugar_errado(&mut errado_desde)
         });

@@ -1,6 +1,6 @@
 # mutante: etapa=volume codigo=M06
+import select
 import socket
-import struct
 import sys
 
 
@@ -17,10 +17,13 @@ def main() -> None:
 
 
 def atender(conexao: socket.socket) -> None:
-    """Descarta o que `send` responde; o tempo limite o faz aceitar uma parte."""
-    tempo = struct.pack("ll", 0, 5_000)
-    conexao.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, tempo)
-    while dados := conexao.recv(65_536):
+    """Descarta o que `send` responde: sem bloquear, ele aceita uma parte."""
+    conexao.setblocking(False)
+    while True:
+        select.select([conexao], [], [])
+        dados = conexao.recv(65_536)
+        if not dados:
+            return
         try:
             conexao.send(dados)
         except BlockingIOError:

@@ -17,7 +17,7 @@ fn main() {
 
 /// Descarta o que `write` responde; o tempo limite o faz aceitar uma parte.
 fn atender(mut conexao: TcpStream) -> io::Result<()> {
-    conexao.set_write_timeout(Some(Duration::from_millis(5)))?;
+    conexao.set_write_timeout(Some(Duration::from_millis(1)))?;
     let mut buffer = vec![0; 65_536];
     loop {
         let lidos = conexao.read(&mut buffer)?;
