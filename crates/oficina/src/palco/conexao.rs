@@ -107,6 +107,12 @@ impl Conexao {
         self.entrega
     }
 
+    /// Daqui em diante, envia de outro modo. O leitor *lento* o é desde que
+    /// conecta: este não muda.
+    pub fn mudar_entrega(&mut self, entrega: Entrega) {
+        self.entrega = entrega;
+    }
+
     /// O endereço do programa nesta conexão.
     pub fn endereco_do_par(&self) -> io::Result<SocketAddr> {
         da_rede(self.fluxo.peer_addr())

@@ -53,8 +53,10 @@ impl Palco {
     /// Encerra o programa e o inicia de novo, no mesmo endereço e com os
     /// mesmos argumentos.
     pub fn reiniciar(&mut self) -> Passo<()> {
-        self.cena.programa().encerrar();
-        self.anotar_programa("foi encerrado", "e será iniciado de novo");
+        if self.iniciado {
+            self.cena.programa().encerrar();
+            self.anotar_programa("foi encerrado", "e será iniciado de novo");
+        }
         self.iniciado = true;
         self.partir()
     }
