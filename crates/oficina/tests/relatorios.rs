@@ -51,6 +51,27 @@ fn a_planilha_internacional_usa_virgula_e_ponto() {
 }
 
 #[test]
+fn a_media_e_dos_capitulos_e_o_que_falta_vale_zero() {
+    let mut turma = turma();
+    let mut outro = turma.capitulos[0].clone();
+    outro.nome = "cap06-enquadramento".to_owned();
+    outro.curto = "cap06".to_owned();
+    turma.capitulos.push(outro);
+    let mut segunda = de(&turma, "Bruno").clone();
+    segunda.capitulo = "cap06-enquadramento".to_owned();
+    // Duas entregas do mesmo capítulo: vale a melhor.
+    let mut pior = segunda.clone();
+    pior.atraso_min = 60 * 24 * 30;
+    turma.registros.extend([segunda, pior]);
+    let medias = csv::medias(&turma, csv::BRASILEIRO);
+    let linhas: Vec<_> = medias.split("\r\n").collect();
+    assert_eq!(linhas[0], "\u{feff}aluno;cap05;cap06;média");
+    assert_eq!(linhas[2], "Ana Souza;10,00;0,00;5,00");
+    assert_eq!(linhas[3], "\"Bruno D'Ávila; Lima\";4,50;4,50;4,50");
+    assert_eq!(linhas.len(), 7);
+}
+
+#[test]
 fn um_python_le_as_duas_planilhas() {
     if std::process::Command::new("python3").output().is_err() {
         assert!(std::env::var_os("CI").is_none(), "falta o python3");
