@@ -163,6 +163,13 @@ fn o_livro_dos_alunos_e_montado_sem_reclamar() {
         eprintln!("pulado: falta {}", livro.display());
         return;
     }
+    // O que está compilado pode ser de antes da última mudança.
+    rodar(Command::new(env!("CARGO")).current_dir(casa::raiz()).args([
+        "build",
+        "--quiet",
+        "--package",
+        "livro",
+    ]));
     for capitulos in ["1-99", "1", "5,8"] {
         let destino = pasta(&format!("livro-{capitulos}"));
         criar_em(&destino, capitulos);
