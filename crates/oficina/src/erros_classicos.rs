@@ -137,7 +137,7 @@ catalogo! {
     M33 "M33" "cap09-prazos-e-erros" "toma o tempo limite de cada leitura pelo prazo total"
     "Um byte de cada vez, logo antes do tempo limite, e o programa nunca desiste: cada leitura recomeça a contagem."
     "Guarde o instante final e dê a cada leitura só o tempo que resta."
-    M34 "M34" "cap21-confiabilidade" "repete o que não pode ser repetido"
+    M34 "M34" "cap09-prazos-e-erros" "repete o que não pode ser repetido"
     "A confirmação se perdeu, a mensagem foi enviada de novo, e o efeito aconteceu duas vezes."
     "Numere as mensagens e descarte a que já foi vista."
     M35 "M35" "cap09-prazos-e-erros" "escreve, escreve e lê, com o algoritmo de Nagle ligado"

@@ -20,11 +20,9 @@ fn main() -> anyhow::Result<()> {
     let inicio = Instant::now();
     let resposta =
         pedir(destino, &pedido).map_err(|erro| anyhow!("desisti ({erro})"))?;
-    let levou = inicio.elapsed().as_secs_f64();
-    println!(
-        "o prazo era de {} s, e passaram {levou:.1} s",
-        PRAZO.as_secs()
-    );
+    let levou = format!("{:.1} s", inicio.elapsed().as_secs_f64());
+    let levou = levou.replace('.', ",");
+    println!("o prazo era de {} s, e passaram {levou}", PRAZO.as_secs());
     print!("{resposta}");
     Ok(())
 }
