@@ -10,6 +10,8 @@ use super::{Casa, Problema, problema};
 const CORRIQUEIRAS: &[&str] = &[
     "Aceitar",
     "Associar",
+    "Bancada",
+    "Captura",
     "Cliente",
     "Conexão",
     "Corpo",
@@ -20,16 +22,22 @@ const CORRIQUEIRAS: &[&str] = &[
     "Etapa",
     "Exercício",
     "Extremidade",
+    "Gêmeo",
     "Host",
+    "IP",
     "Mensagem",
     "Oficina",
     "Porta",
     "Prazo",
+    "Processo",
     "Protocolo",
     "Requisição",
     "Resposta",
     "Servidor",
+    "Sinal",
     "Socket",
+    "TCP",
+    "UDP",
 ];
 
 /// Um termo: como se escreve e o endereço dele na página do glossário.

@@ -70,9 +70,14 @@ impl Pagina {
         format!("book/{}.md:{numero}", self.nome)
     }
 
-    /// As linhas que um leitor lê como texto, sem o código entre crases.
+    /// As linhas em que o autor explica, sem o código entre crases: não as
+    /// citações nem as alternativas de uma pergunta.
     pub fn prosa(&self) -> impl Iterator<Item = (usize, String)> + '_ {
-        let prosa = self.linhas.iter().filter(|l| l.tipo == Tipo::Prosa);
+        let prosa = self.linhas.iter().filter(|linha| {
+            let alheia = [">", "- ( )", "- (x)"];
+            linha.tipo == Tipo::Prosa
+                && !alheia.iter().any(|a| linha.texto.starts_with(a))
+        });
         prosa.map(|linha| (linha.numero, sem_codigo(&linha.texto)))
     }
 }
@@ -182,6 +187,8 @@ mod tests {
         );
         let prosa: Vec<_> = pagina.prosa().collect();
         assert_eq!(prosa[0], (5, "um     dois".to_owned()));
+        let citada = Pagina::ler("x", "> a\n- (x) b\n- c\n  > d\n");
+        assert_eq!(citada.prosa().count(), 2);
         assert_eq!(pagina.onde(5), "book/cap05-teste.md:5");
     }
 }
