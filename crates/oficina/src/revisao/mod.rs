@@ -2,6 +2,7 @@
 
 mod ancoras;
 mod glossario;
+mod mostrados;
 mod nomes;
 mod pagina;
 mod palavras;
@@ -63,6 +64,11 @@ pub const PARTES: &[Parte] = &[
     Parte {
         titulo: "cada âncora do código é mostrada, e existe a que se mostra",
         revisar: ancoras::revisar,
+        executa: false,
+    },
+    Parte {
+        titulo: "o que se gravou aparece, e toda saída foi gravada",
+        revisar: mostrados::revisar,
         executa: false,
     },
     Parte {
