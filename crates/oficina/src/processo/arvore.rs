@@ -19,9 +19,15 @@ const PULSOS_POR_SEGUNDO: u64 = 100;
 
 /// Os descendentes de `raiz`, sem ela.
 pub fn descendentes(raiz: u32) -> Vec<u32> {
+    descendentes_ate(raiz, usize::MAX)
+}
+
+/// Os primeiros descendentes de `raiz`: olhar todos os de uma bomba de fork a
+/// cada instante deixaria o conferidor sem tempo para o resto.
+pub fn descendentes_ate(raiz: u32, quantos: usize) -> Vec<u32> {
     let mut achados = Vec::new();
     let mut fila = vec![raiz];
-    while let Some(pid) = fila.pop() {
+    while let Some(pid) = fila.pop().filter(|_| achados.len() < quantos) {
         for filho in filhos(pid) {
             achados.push(filho);
             fila.push(filho);

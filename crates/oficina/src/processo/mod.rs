@@ -45,6 +45,8 @@ pub use submissao::Submissao;
 #[cfg(target_os = "linux")]
 pub use tarefa::{Fim, Tarefa};
 #[cfg(target_os = "linux")]
+pub use vista::SISTEMA;
+#[cfg(target_os = "linux")]
 pub use viveiro::Viveiro;
 
 /// O nome do subcomando que vira o cerco do programa.

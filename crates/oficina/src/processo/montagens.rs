@@ -17,6 +17,10 @@ use super::{Ordem, vista};
 /// Processos que cabem no namespace do programa (Linux ≥ 6.14).
 const MAIOR_PID: &str = "1024";
 
+/// Os que cabem no de uma entrega de turma, que divide a máquina com outras;
+/// o kernel não aceita menos de 301.
+const MAIOR_PID_DA_TURMA: &str = "320";
+
 /// A pasta temporária do programa: some com ele.
 const TEMPORARIA: &str = "/dev/shm";
 
@@ -30,7 +34,11 @@ pub fn isolar(ordem: &Ordem) -> io::Result<()> {
     rustix::thread::unshare(UnshareFlags::NEWNS | UnshareFlags::NEWIPC)?;
     let privado = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
     mount_change("/", privado)?;
-    so_os_seus_processos()?;
+    let maior = match ordem.vista {
+        Some(_) => MAIOR_PID_DA_TURMA,
+        None => MAIOR_PID,
+    };
+    so_os_seus_processos(maior)?;
     if let Some(mut fechada) = ordem.vista.clone() {
         fechada.escrita.extend(ordem.pasta.clone());
         vista::entrar(&fechada)?;
@@ -61,11 +69,11 @@ pub fn isolar(ordem: &Ordem) -> io::Result<()> {
     Ok(())
 }
 
-fn so_os_seus_processos() -> io::Result<()> {
+fn so_os_seus_processos(maior_pid: &str) -> io::Result<()> {
     let seguro = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
     mount("proc", "/proc", "proc", seguro, None)?;
     // Em kernels mais antigos o limite é do sistema inteiro e não se escreve.
-    let _ = fs::write("/proc/sys/kernel/pid_max", MAIOR_PID);
+    let _ = fs::write("/proc/sys/kernel/pid_max", maior_pid);
     // Nenhum namespace de usuário dentro deste.
     let _ = fs::write("/proc/sys/user/max_user_namespaces", "0");
     Ok(())

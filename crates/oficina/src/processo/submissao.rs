@@ -21,6 +21,9 @@ use crate::palco::programa::{
 /// Descritores abertos, se a etapa não pede menos.
 const DESCRITORES: u64 = 1024;
 
+/// Quantos descendentes do programa se olham enquanto ele roda.
+const OBSERVADOS: usize = 64;
+
 /// Quanto se espera o cerco dizer em que pé está.
 const PRAZO_DO_CERCO: Duration = Duration::from_secs(10);
 
@@ -188,7 +191,8 @@ impl Submissao {
         match &self.vivo {
             Some(vivo) => {
                 let cerco = vivo.cerco.id();
-                [vec![cerco], arvore::descendentes(cerco)].concat()
+                let dele = arvore::descendentes_ate(cerco, OBSERVADOS);
+                [vec![cerco], dele].concat()
             }
             None => Vec::new(),
         }

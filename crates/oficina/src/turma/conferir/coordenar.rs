@@ -113,9 +113,10 @@ fn anunciar(turma: &Turma, plano: &Plano) {
     let capitulos: Vec<_> =
         turma.capitulos.iter().map(|c| c.curto.as_str()).collect();
     println!(
-        "\n  {} · {} · {quantas} entregas{}\n  isolamento {}: {}\n",
+        "\n  {} · {} · {quantas} {}{}\n  isolamento {}: {}\n",
         turma.titulo,
         capitulos.join(", "),
+        if quantas == 1 { "entrega" } else { "entregas" },
         fatia.unwrap_or_default(),
         turma.nivel,
         turma.nivel.descricao()

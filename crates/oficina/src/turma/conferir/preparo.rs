@@ -10,7 +10,9 @@ use super::ferramentas::{Ferramentas, achar};
 use super::leitura::{self, Achado};
 use crate::casa;
 use crate::exercicios::Exercicio;
-use crate::processo::{Comando, Fim, Isolamento, Nivel, Tarefa, Vista};
+use crate::processo::{
+    Comando, Fim, Isolamento, Nivel, SISTEMA, Tarefa, Vista,
+};
 use crate::turma::Situacao;
 
 /// Segundos de processador de uma compilação.
@@ -182,6 +184,11 @@ impl Preparo<'_> {
         Ok(pronto)
     }
 
+    fn instalacao_do_python(&self) -> Option<PathBuf> {
+        let python = self.ferramentas.python.as_ref();
+        python.map(|python| python.instalacao.clone())
+    }
+
     fn python(&self) -> Result<&super::ferramentas::Python, Recusa> {
         self.ferramentas.python.as_ref().ok_or_else(|| {
             let frase = "esta máquina não tem Python (`python3`)";
@@ -214,15 +221,14 @@ impl Preparo<'_> {
         if let Some(linha) = &receita.construir {
             let comando = self.resolver(linha, fonte)?;
             let mut vista = self.vista(fonte);
+            vista.leitura.extend(self.instalacao_do_python());
             vista.escrita = vec![fonte.to_owned()];
             self.rodar_ate_o_fim(comando, vista)?;
         }
         let comando = self.resolver(&receita.rodar, fonte)?;
         let mut pronto = self.pronto(fonte);
         pronto.comando = comando;
-        let python = self.ferramentas.python.as_ref();
-        let instalacao = python.map(|python| python.instalacao.clone());
-        pronto.vista.leitura.extend(instalacao);
+        pronto.vista.leitura.extend(self.instalacao_do_python());
         Ok(pronto)
     }
 
@@ -251,10 +257,34 @@ impl Preparo<'_> {
             };
             (Situacao::Recusada, frase)
         })?;
+        self.exigir_a_vista(programa, &achado, fonte)?;
         Ok(Comando {
             programa: texto(&achado),
             argumentos: argumentos.to_vec(),
         })
+    }
+
+    /// Um programa do sistema, da entrega ou do Python: o resto da máquina não
+    /// se mostra a uma entrega.
+    fn exigir_a_vista(
+        &self,
+        nome: &str,
+        achado: &Path,
+        fonte: &Path,
+    ) -> Result<(), Recusa> {
+        let de_verdade = achado.canonicalize().map_err(|e| recusa(&e))?;
+        let vistas = SISTEMA.iter().map(PathBuf::from);
+        let vistas = vistas.chain(self.instalacao_do_python());
+        let mut vistas = vistas.chain([fonte.to_owned()]);
+        if vistas.any(|pasta| de_verdade.starts_with(pasta)) {
+            return Ok(());
+        }
+        let frase = format!(
+            "`{nome}` está em {}, que as entregas não veem: instale-o no \
+             sistema (em /usr)",
+            de_verdade.display()
+        );
+        Err((Situacao::Recusada, frase))
     }
 
     fn compilar(
@@ -411,7 +441,10 @@ fn recusa(erro: &std::io::Error) -> Recusa {
 
 fn mensagem(fim: &Fim) -> String {
     let linhas = fim.escrito.iter().map(|linha| linha.texto.as_str());
-    let mut linhas: Vec<&str> = linhas.collect();
+    // Um compilador que morre sem memória conta a vida dele.
+    let mut linhas: Vec<&str> = linhas
+        .take_while(|linha| *linha != "stack backtrace:")
+        .collect();
     if linhas.len() > LINHAS_DO_COMPILADOR {
         linhas.truncate(LINHAS_DO_COMPILADOR);
         linhas.push("…");
