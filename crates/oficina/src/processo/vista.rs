@@ -56,7 +56,8 @@ const NOVA_RAIZ: &str = "/tmp";
 pub fn entrar(vista: &Vista) -> io::Result<()> {
     // O que a raiz nova cobre ainda se alcança pelo que já está aberto.
     let sistema = abrir(SISTEMA.iter().chain(&DISPOSITIVOS).map(Path::new));
-    let dela = abrir(vista.leitura.iter().chain(&vista.escrita));
+    let lidos = vista.leitura.iter().filter(|c| !do_sistema(c, vista));
+    let dela = abrir(lidos.chain(&vista.escrita));
     mount("tmpfs", NOVA_RAIZ, "tmpfs", MountFlags::NOSUID, c"size=4m")?;
     let raiz = Path::new(NOVA_RAIZ);
     for (caminho, aberto) in &sistema {
@@ -75,6 +76,13 @@ pub fn entrar(vista: &Vista) -> io::Result<()> {
     pivot_root(".", ".")?;
     unmount(".", UnmountFlags::DETACH)?;
     std::env::set_current_dir("/")
+}
+
+/// Se o caminho já vem com o sistema. Montá-lo de novo descobriria o que se
+/// escondeu dentro dele.
+fn do_sistema(caminho: &Path, vista: &Vista) -> bool {
+    let escondido = vista.escondidos.iter().any(|e| caminho.starts_with(e));
+    !escondido && SISTEMA.iter().any(|pasta| caminho.starts_with(pasta))
 }
 
 fn abrir<'a>(

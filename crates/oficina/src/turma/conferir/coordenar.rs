@@ -299,17 +299,31 @@ impl Coordenacao<'_> {
         pronto: fila::Pronto,
     ) -> Result<&Registro> {
         let registro = pronto.registro;
-        if let Some(fonte) = pronto.fonte {
-            let onde = jplag::fonte(self.saida, &registro);
-            let pasta = onde.parent().unwrap_or(self.saida);
-            fs::create_dir_all(pasta)
-                .and_then(|()| fs::write(&onde, fonte))
-                .with_context(|| format!("não guardei {}", onde.display()))?;
-        }
+        self.guardar_a_fonte(&registro, pronto.fonte)?;
         self.guarda
             .guardar(&self.itens[posicao].arquivo, &registro)?;
         self.registros.insert(posicao, registro);
         Ok(&self.registros[&posicao])
+    }
+}
+
+impl Coordenacao<'_> {
+    /// O programa conferido, para quem procura semelhanças.
+    fn guardar_a_fonte(
+        &self,
+        registro: &Registro,
+        fonte: Option<Vec<u8>>,
+    ) -> Result<()> {
+        let onde = jplag::fonte(self.saida, registro);
+        let Some(fonte) = fonte else {
+            // A da entrega anterior já não é desta.
+            let _ = fs::remove_file(onde);
+            return Ok(());
+        };
+        let pasta = onde.parent().unwrap_or(self.saida);
+        fs::create_dir_all(pasta)
+            .and_then(|()| fs::write(&onde, fonte))
+            .with_context(|| format!("não guardei {}", onde.display()))
     }
 }
 
