@@ -50,6 +50,7 @@ macro_rules! exercicios {
 
 exercicios! {
     cap01 => "cap01-o-que-e-um-socket",
+    cap02 => "cap02-enderecos-e-nomes",
     cap03 => "cap03-as-dez-chamadas",
     cap04 => "cap04-cliente-tcp",
     cap05 => "cap05-servidor-tcp",
