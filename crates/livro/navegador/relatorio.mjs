@@ -1,6 +1,6 @@
-// O relatório de uma turma, aberto do disco como quem ensina o abre.
+// Os relatórios de uma turma, abertos do disco como quem ensina os abre.
 //
-//     node relatorio.mjs RELATORIO.html
+//     node relatorio.mjs RELATORIO.html...
 //
 // Acessível nos dois temas e em três larguras, com tudo aberto; nada sobra
 // para o lado; nenhum pedido além do próprio arquivo; nenhuma queixa.
@@ -8,7 +8,7 @@
 import { chromium } from "playwright-core";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { conferir, fechar } from "./relato.mjs";
 
@@ -18,9 +18,9 @@ const LARGURAS = [360, 768, 1366];
 const TEMAS = ["light", "dark"];
 const REGRAS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-const arquivo = process.argv[2];
-if (!arquivo) {
-  console.error("uso: node relatorio.mjs RELATORIO.html");
+const arquivos = process.argv.slice(2);
+if (!arquivos.length) {
+  console.error("uso: node relatorio.mjs RELATORIO.html...");
   process.exit(2);
 }
 
@@ -46,7 +46,7 @@ async function acessivel(aba) {
 }
 
 async function conferirTela(navegador, endereco, tema, largura) {
-  const onde = `relatório, ${tema}, ${largura} px`;
+  const onde = `${basename(endereco)}, ${tema}, ${largura} px`;
   // O axe é posto na página por fora; a política dela o proibiria.
   const contexto = await navegador.newContext({
     colorScheme: tema, viewport: { width: largura, height: 900 }, bypassCSP: true,
@@ -65,19 +65,21 @@ async function conferirTela(navegador, endereco, tema, largura) {
 async function conferirPolitica(navegador, endereco) {
   const contexto = await navegador.newContext();
   const { aba, queixas } = await abrir(contexto, endereco);
-  conferir(queixas.length === 0, "relatório: nada a reclamar com a política valendo", queixas.join(" | "));
+  conferir(queixas.length === 0, `${basename(endereco)}: nada a reclamar com a política valendo`, queixas.join(" | "));
   const scripts = await aba.evaluate(() => document.scripts.length);
-  conferir(scripts === 0, "relatório: nenhum script", scripts);
+  conferir(scripts === 0, `${basename(endereco)}: nenhum script`, scripts);
   await contexto.close();
 }
 
-const endereco = pathToFileURL(resolve(arquivo)).href;
 const navegador = await chromium.launch({ executablePath: NAVEGADOR, args: ["--no-sandbox"] });
 try {
-  for (const tema of TEMAS) {
-    for (const largura of LARGURAS) await conferirTela(navegador, endereco, tema, largura);
+  for (const arquivo of arquivos) {
+    const endereco = pathToFileURL(resolve(arquivo)).href;
+    for (const tema of TEMAS) {
+      for (const largura of LARGURAS) await conferirTela(navegador, endereco, tema, largura);
+    }
+    await conferirPolitica(navegador, endereco);
   }
-  await conferirPolitica(navegador, endereco);
 } finally {
   await navegador.close();
 }

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use oficina::turma::relatorios::{
-    OpcoesDosRelatorios, csv, em_html, em_junit, escrever, jplag,
+    OpcoesDosRelatorios, csv, em_html, em_html_do_aluno, em_junit, escrever,
+    jplag,
 };
 use roxmltree::{Document, Node, ParsingOptions};
 use turma_inventada::{HOSTIL, de, turma};
@@ -178,6 +179,25 @@ fn o_texto_do_aluno_chega_ao_html_como_texto() {
 }
 
 #[test]
+fn o_html_do_aluno_nao_tem_os_outros_nem_o_que_e_privado() {
+    let turma = turma();
+    let hostil = de(&turma, "=HYPER");
+    let pagina = em_html_do_aluno(&turma, &hostil.aluno);
+    let documento = xml(&pagina);
+    let visto: String = documento
+        .descendants()
+        .filter(|no| no.is_text())
+        .filter_map(|no| no.text())
+        .collect();
+    for outro in ["Ana", "Bruno", "Carla", "etapa segredo", "#notas"] {
+        assert!(!pagina.contains(outro), "mostra {outro}");
+    }
+    assert!(visto.contains("etapa privada") && visto.contains("2,50"));
+    let mensagens = pagina.matches("class=\"sintoma\"").count();
+    assert_eq!(mensagens, 1, "só o diagnóstico da etapa que não é privada");
+}
+
+#[test]
 fn o_html_diz_onde_a_turma_esta_parada() {
     let pagina = em_html(&turma());
     let documento = xml(&pagina);
@@ -217,6 +237,26 @@ fn o_junit_conta_o_que_mostra() {
 }
 
 #[test]
+fn o_relatorio_de_quem_saiu_da_turma_sai_tambem() {
+    let pasta = Path::new(env!("CARGO_TARGET_TMPDIR")).join("quem-saiu");
+    let _ = fs::remove_dir_all(&pasta);
+    let mut turma = turma();
+    let opcoes = OpcoesDosRelatorios::default();
+    escrever(&turma, &pasta, &opcoes).unwrap();
+    turma.registros.retain(|registro| registro.aluno != "Carla");
+    escrever(&turma, &pasta, &opcoes).unwrap();
+    for um_por in ["alunos", "vpl", "gradescope", "classroom50"] {
+        let nomes = fs::read_dir(pasta.join(um_por)).unwrap();
+        let nomes: Vec<_> = nomes.map(|n| n.unwrap().file_name()).collect();
+        assert_eq!(nomes.len(), 4, "{um_por}: {nomes:?}");
+        let dela = |nome: &std::ffi::OsString| {
+            nome.to_string_lossy().starts_with("carla")
+        };
+        assert!(!nomes.iter().any(dela), "{um_por}: {nomes:?}");
+    }
+}
+
+#[test]
 fn os_programas_vao_para_o_jplag_e_para_o_dolos() {
     let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join("relatorios");
     let _ = fs::remove_dir_all(&base);
@@ -246,6 +286,10 @@ fn os_programas_vao_para_o_jplag_e_para_o_dolos() {
     }
     for nome in ["relatorio.html", "notas.csv", "turma.json", "junit.xml"] {
         assert!(pasta.join(nome).is_file(), "{nome}");
+    }
+    for (um_por, quantos) in [("alunos", 5), ("vpl", 5), ("gradescope", 5)] {
+        let arquivos = fs::read_dir(pasta.join(um_por)).unwrap().count();
+        assert_eq!(arquivos, quantos, "{um_por}");
     }
     let volta: oficina::turma::Turma = serde_json::from_str(
         &fs::read_to_string(pasta.join("turma.json")).unwrap(),

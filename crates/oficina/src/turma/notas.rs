@@ -168,6 +168,18 @@ pub fn alfabetica(nome: &str) -> (String, &str) {
     (letras.map(sem_acento).collect(), nome)
 }
 
+/// Se a letra não se vê e muda o que vem depois: os controles e as marcas que
+/// invertem a escrita
+/// ([UAX #9, §2](https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters)).
+pub fn traicoeira(letra: char) -> bool {
+    letra.is_control()
+        || matches!(
+            letra,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
+                | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+}
+
 /// A letra minúscula sem o acento do português e dos vizinhos.
 pub fn sem_acento(letra: char) -> char {
     match letra {

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::leitura::{self, visivel};
 use super::resumo::Resumo;
-use crate::turma::notas::alfabetica;
+use crate::turma::notas::{alfabetica, traicoeira};
 
 /// As extensões de um arquivo fechado que se sabe abrir.
 const FECHADOS: [&str; 4] = [".zip", ".tar.gz", ".tgz", ".tar"];
@@ -241,7 +241,7 @@ fn em_texto(nome: &OsStr) -> String {
         Ok(texto) => texto.to_owned(),
         Err(_) => bytes.iter().map(|&b| char::from(b)).collect(),
     };
-    let trocar = |c: char| if c.is_control() { '·' } else { c };
+    let trocar = |c: char| if traicoeira(c) { '·' } else { c };
     texto.chars().map(trocar).collect()
 }
 

@@ -7,6 +7,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::turma::notas::traicoeira;
+
 /// Quantos arquivos e pastas uma entrega pode ter.
 pub const ENTRADAS: usize = 10_000;
 
@@ -126,7 +128,7 @@ fn nome(pasta: &Path, caminho: &Path) -> String {
 pub fn visivel(nome: &OsStr) -> String {
     let mut texto = String::new();
     for pedaco in nome.as_encoded_bytes().utf8_chunks() {
-        let trocar = |c: char| if c.is_control() { '·' } else { c };
+        let trocar = |c: char| if traicoeira(c) { '·' } else { c };
         texto.extend(pedaco.valid().chars().map(trocar));
         for byte in pedaco.invalid() {
             texto.push_str(&format!("\\x{byte:02x}"));

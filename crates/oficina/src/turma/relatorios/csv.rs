@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 
 use super::Turma;
-use crate::turma::notas::em_portugues;
+use crate::turma::notas::{em_portugues, traicoeira};
 use crate::turma::{Registro, Situacao};
 
 /// Como se escreve uma tabela.
@@ -163,7 +163,7 @@ fn escrita(celula: &Celula, dialeto: Dialeto) -> String {
 fn sem_formula(texto: &str) -> String {
     let visivel: String = texto
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if traicoeira(c) { ' ' } else { c })
         .collect();
     let perigo = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let comeca = visivel.trim_start().starts_with(perigo);

@@ -25,6 +25,7 @@ use anyhow::{Context, Result};
 
 use super::{gravar, nome_de_arquivo};
 use crate::casa;
+use crate::turma::notas::traicoeira;
 use crate::turma::registro::Registro;
 use crate::turma::{Situacao, Turma};
 
@@ -84,7 +85,7 @@ fn copiar(de: &Path, para: &Path) -> Result<()> {
 fn linha(relativo: &str, registro: &Registro) -> String {
     let aspas = |texto: &str| format!("\"{}\"", texto.replace('"', "\"\""));
     let limpo: String =
-        registro.aluno.chars().filter(|c| !c.is_control()).collect();
+        registro.aluno.chars().filter(|&c| !traicoeira(c)).collect();
     format!(
         "{relativo},{},{},{}\n",
         aspas(&limpo),

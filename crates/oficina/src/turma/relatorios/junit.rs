@@ -8,6 +8,7 @@
 use std::fmt::Write;
 
 use super::{impedimento, recado};
+use crate::turma::notas::traicoeira;
 use crate::turma::registro::{EtapaRegistrada, Registro, SituacaoDaEtapa};
 use crate::turma::{Situacao, Turma};
 
@@ -116,9 +117,7 @@ fn desfecho(etapa: &EtapaRegistrada) -> String {
 }
 
 /// O texto como conteúdo ou atributo de XML 1.0, sem o que ele não admite
-/// ([§2.2](https://www.w3.org/TR/xml/#charsets)) e sem os controles que
-/// invertem a escrita do que vem depois
-/// ([UAX #9, §2](https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters)).
+/// ([§2.2](https://www.w3.org/TR/xml/#charsets)) e sem o que engana quem lê.
 pub fn escapar(texto: &str) -> String {
     let mut escapado = String::new();
     for letra in texto.replace("\r\n", "\n").chars() {
@@ -129,12 +128,8 @@ pub fn escapar(texto: &str) -> String {
             '"' => escapado.push_str("&quot;"),
             '\'' => escapado.push_str("&#39;"),
             '\n' | '\t' => escapado.push(letra),
-            letra if letra.is_control() => escapado.push('\u{fffd}'),
             '\u{fffe}' | '\u{ffff}' => escapado.push('\u{fffd}'),
-            '\u{200e}' | '\u{200f}' | '\u{61c}' => escapado.push('\u{fffd}'),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                escapado.push('\u{fffd}');
-            }
+            letra if traicoeira(letra) => escapado.push('\u{fffd}'),
             letra => escapado.push(letra),
         }
     }

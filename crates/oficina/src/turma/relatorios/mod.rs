@@ -3,6 +3,7 @@
 //! | arquivo | para quem |
 //! |--|--|
 //! | `relatorio.html` | quem ensina: a turma, cada aluno, cada etapa |
+//! | `alunos/NOME.html` | cada aluno: o que é dele, sem o que é privado |
 //! | `notas.csv` | a planilha; com mais de um capítulo, também `medias.csv` |
 //! | `turma.json` | outros programas, e `turma juntar` |
 //! | `junit.xml` | servidores de integração contínua |
@@ -16,19 +17,21 @@ pub mod jplag;
 mod junit;
 pub mod vpl;
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use serde_json::Value;
 
 use super::notas::sem_acento;
 use super::registro::{EtapaRegistrada, Registro, SituacaoDaEtapa};
 use super::{Situacao, Turma};
 use crate::erros_classicos::Codigo;
 
-pub use html::em_html;
+pub use html::{em_html, em_html_do_aluno};
 pub use junit::em_junit;
 
 /// Como escrever os relatórios.
@@ -60,6 +63,11 @@ pub fn escrever(
     }
     gravar(&pasta.join("junit.xml"), &em_junit(turma))?;
     gravar(&pasta.join("relatorio.html"), &em_html(turma))?;
+    let alunos = turma.alunos().into_iter().map(|aluno| {
+        let nome = format!("{}.html", nome_do_aluno(aluno));
+        Ok((nome, em_html_do_aluno(turma, aluno)))
+    });
+    gravar_todos(&pasta.join("alunos"), alunos)?;
     por_entrega(turma, pasta)?;
     if let Some(destino) = &opcoes.exportar_jplag {
         jplag::exportar(turma, pasta, destino)?;
@@ -69,18 +77,48 @@ pub fn escrever(
 
 /// Um arquivo por entrega para cada serviço que recebe uma de cada vez.
 fn por_entrega(turma: &Turma, pasta: &Path) -> Result<()> {
+    let registros = || turma.registros.iter();
+    let json = |registro: &Registro, valor: Value| {
+        let nome = format!("{}.json", nome_de_arquivo(registro));
+        Ok((nome, serde_json::to_string_pretty(&valor)?))
+    };
     let contexto = classroom50::Contexto::do_ambiente();
-    for registro in &turma.registros {
-        let nome = nome_de_arquivo(registro);
-        let json = |valor| serde_json::to_string_pretty(&valor);
-        let resultado = classroom50::resultado(registro, &contexto);
-        let arquivo = pasta.join(format!("classroom50/{nome}.json"));
-        gravar(&arquivo, &json(resultado)?)?;
-        let resultado = gradescope::resultado(turma, registro);
-        let arquivo = pasta.join(format!("gradescope/{nome}.json"));
-        gravar(&arquivo, &json(resultado)?)?;
-        let arquivo = pasta.join(format!("vpl/{nome}.txt"));
-        gravar(&arquivo, &vpl::saida(turma, registro))?;
+    gravar_todos(
+        &pasta.join("classroom50"),
+        registros().map(|r| json(r, classroom50::resultado(r, &contexto))),
+    )?;
+    gravar_todos(
+        &pasta.join("gradescope"),
+        registros().map(|r| json(r, gradescope::resultado(turma, r))),
+    )?;
+    gravar_todos(
+        &pasta.join("vpl"),
+        registros().map(|r| {
+            let nome = format!("{}.txt", nome_de_arquivo(r));
+            Ok((nome, vpl::saida(turma, r)))
+        }),
+    )
+}
+
+/// Escreve os arquivos de uma pasta nossa e apaga os de outra vez: o de quem
+/// já não está na turma não fica para trás.
+fn gravar_todos(
+    pasta: &Path,
+    arquivos: impl Iterator<Item = Result<(String, String)>>,
+) -> Result<()> {
+    let mut ficam = HashSet::new();
+    for arquivo in arquivos {
+        let (nome, texto) = arquivo?;
+        gravar(&pasta.join(&nome), &texto)?;
+        ficam.insert(nome);
+    }
+    for entrada in fs::read_dir(pasta).into_iter().flatten().flatten() {
+        let nome = entrada.file_name();
+        if !nome.to_str().is_some_and(|nome| ficam.contains(nome)) {
+            fs::remove_file(entrada.path()).with_context(|| {
+                format!("não apaguei {}", entrada.path().display())
+            })?;
+        }
     }
     Ok(())
 }
@@ -110,6 +148,11 @@ pub fn nome_de_arquivo(registro: &Registro) -> String {
         simplificado(&registro.aluno),
         registro.curto()
     )
+}
+
+/// O mesmo, do aluno: `ana-souza-1f2e3d4c`.
+fn nome_do_aluno(aluno: &str) -> String {
+    format!("{}-{:08x}", simplificado(aluno), resumo(aluno))
 }
 
 /// Só letras sem acento, algarismos e hífens, no máximo quarenta.

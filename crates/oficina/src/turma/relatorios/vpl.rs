@@ -13,6 +13,7 @@ use std::fmt::Write;
 
 use super::{impedimento, nome_para_o_aluno, recado, situacao_da_etapa};
 use crate::turma::Turma;
+use crate::turma::notas::traicoeira;
 use crate::turma::registro::{EtapaRegistrada, Registro};
 
 /// O texto que `vpl_evaluate.sh` deve escrever para esta entrega.
@@ -62,10 +63,6 @@ fn citar(texto: &mut String, linhas: &str) {
 
 /// Sem `\r` nem outro controle que faça as vezes de fim de linha.
 fn em_uma_linha(linha: &str) -> String {
-    let quebra =
-        |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    linha
-        .chars()
-        .map(|c| if quebra(c) { ' ' } else { c })
-        .collect()
+    let visivel = |c: char| if traicoeira(c) { ' ' } else { c };
+    linha.chars().map(visivel).collect()
 }

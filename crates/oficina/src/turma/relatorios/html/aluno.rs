@@ -8,7 +8,13 @@ use crate::turma::registro::{
     Diagnostico, EtapaRegistrada, LinhaDoPrograma, Registro,
 };
 
-pub fn artigo(turma: &Turma, registro: &Registro, i: usize) -> String {
+/// O artigo de uma entrega; `volta` é o que vem depois das etapas.
+pub fn artigo(
+    turma: &Turma,
+    registro: &Registro,
+    i: usize,
+    volta: &str,
+) -> String {
     let id = ancora(i);
     let etapas: String = registro.etapas.iter().map(etapa).collect();
     format!(
@@ -16,8 +22,7 @@ pub fn artigo(turma: &Turma, registro: &Registro, i: usize) -> String {
          <h3 id=\"{id}-nome\">{} <span class=\"capitulo\">{}</span></h3>\n\
          <p class=\"nota\"><strong>{}</strong> {}</p>\n{}{}\
          <ol class=\"etapas\">\n{etapas}</ol>\n\
-         <p class=\"volta\"><a href=\"#notas\">Voltar às notas</a></p>\n\
-         </article>\n",
+         {volta}</article>\n",
         escapar(&registro.aluno),
         escapar(registro.curto()),
         turma.nota(registro).em_portugues(),

@@ -9,20 +9,69 @@ mod aluno;
 mod resumo;
 
 use super::junit::escapar;
-use crate::turma::Turma;
 use crate::turma::notas::em_portugues;
+use crate::turma::{Registro, Turma};
 
 const ESTILO: &str = include_str!("relatorio.css");
 
-/// A turma em uma página.
+/// A turma em uma página, para quem ensina.
 pub fn em_html(turma: &Turma) -> String {
-    let titulo = escapar(&turma.titulo);
-    let alunos: String = turma
+    let artigos: String = turma
         .registros
         .iter()
         .enumerate()
-        .map(|(i, registro)| aluno::artigo(turma, registro, i))
+        .map(|(i, registro)| aluno::artigo(turma, registro, i, VOLTA))
         .collect();
+    let corpo = format!(
+        "{}<section aria-labelledby=\"entregas\">\n\
+         <h2 id=\"entregas\">Entrega por entrega</h2>\n{artigos}</section>\n",
+        resumo::secoes(turma)
+    );
+    pagina(turma, "Relatório da turma", &turma.titulo, &corpo) + &rodape(turma)
+}
+
+/// O que é de um aluno só, para ele: sem a turma e sem o que é privado.
+pub fn em_html_do_aluno(turma: &Turma, aluno: &str) -> String {
+    let dele = turma.registros.iter().filter(|r| r.aluno == aluno);
+    let artigos: String = dele
+        .enumerate()
+        .map(|(i, r)| aluno::artigo(turma, &sem_segredos(r), i, ""))
+        .collect();
+    let media = match turma.capitulos.len() {
+        1 => String::new(),
+        _ => format!(
+            "<p class=\"nota\"><strong>{}</strong> média dos capítulos</p>\n",
+            em_portugues(turma.media(aluno))
+        ),
+    };
+    let corpo = format!(
+        "{media}<section aria-labelledby=\"entregas\">\n\
+         <h2 id=\"entregas\">O que você entregou</h2>\n{artigos}</section>\n"
+    );
+    pagina(turma, &turma.titulo, aluno, &corpo) + FIM
+}
+
+const VOLTA: &str =
+    "<p class=\"volta\"><a href=\"#notas\">Voltar às notas</a></p>\n";
+
+const FIM: &str = "</body>\n</html>\n";
+
+/// O registro como o aluno pode vê-lo.
+fn sem_segredos(registro: &Registro) -> Registro {
+    let mut registro = registro.clone();
+    for etapa in registro.etapas.iter_mut().filter(|e| e.privada) {
+        "etapa privada".clone_into(&mut etapa.nome);
+        etapa.diagnostico = None;
+        etapa.transcricao.clear();
+        etapa.saida.clear();
+    }
+    // As observações são para quem ensina.
+    registro.observacoes.clear();
+    registro
+}
+
+/// A página até o fim do conteúdo: o que vem antes do título, ele e o corpo.
+fn pagina(turma: &Turma, sobre: &str, titulo: &str, corpo: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"pt-BR\">\n<head>\n\
          <meta charset=\"utf-8\"/>\n\
@@ -32,20 +81,16 @@ pub fn em_html(turma: &Turma) -> String {
          'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action \
          'none'\"/>\n\
          <meta name=\"referrer\" content=\"no-referrer\"/>\n\
-         <title>{titulo}: relatório da turma</title>\n\
-         <style>\n{ESTILO}</style>\n</head>\n<body>\n\
+         <title>{}: {}</title>\n<style>\n{ESTILO}</style>\n</head>\n<body>\n\
          <a class=\"pula\" href=\"#conteudo\">Ir para o conteúdo</a>\n\
-         {}<main id=\"conteudo\" tabindex=\"-1\">\n{}\
-         <section aria-labelledby=\"entregas\">\n\
-         <h2 id=\"entregas\">Entrega por entrega</h2>\n{alunos}</section>\n\
-         </main>\n{}</body>\n</html>\n",
-        cabecalho(turma),
-        resumo::secoes(turma),
-        rodape(turma),
+         {}<main id=\"conteudo\" tabindex=\"-1\">\n{corpo}</main>\n",
+        escapar(titulo),
+        escapar(sobre),
+        cabecalho(turma, sobre, titulo)
     )
 }
 
-fn cabecalho(turma: &Turma) -> String {
+fn cabecalho(turma: &Turma, sobre: &str, titulo: &str) -> String {
     let capitulos: Vec<_> = turma
         .capitulos
         .iter()
@@ -55,9 +100,10 @@ fn cabecalho(turma: &Turma) -> String {
         format!(" <span class=\"marca\">fatia {}</span>", escapar(fatia))
     });
     format!(
-        "<header>\n<p class=\"sobre\">Relatório da turma</p>\n\
+        "<header>\n<p class=\"sobre\">{}</p>\n\
          <h1>{}{fatia}</h1>\n<p class=\"sobre\">{}</p>\n</header>\n",
-        escapar(&turma.titulo),
+        escapar(sobre),
+        escapar(titulo),
         capitulos.join(" · ")
     )
 }
@@ -82,7 +128,7 @@ fn rodape(turma: &Turma) -> String {
          <strong>{}</strong>.</p>\n{lista}\
          <p>A nota máxima é {}. Este arquivo não contém programas e não \
          busca nada na rede; o que ele diz de cada aluno está só aqui.</p>\n\
-         </footer>\n",
+         </footer>\n{FIM}",
         turma.nivel,
         em_portugues(turma.regras.nota_maxima * 100)
     )
