@@ -19,6 +19,7 @@ const AO_VIVO_JS: &str = include_str!("ao-vivo.js");
 const FIM_DA_PAGINA: &[u8] = b"</body>";
 const HTML: &str = "text/html; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
+const PARA_SEMPRE: &str = "max-age=31536000, immutable";
 const TEXTO: &str = "text/plain; charset=utf-8";
 
 /// De quanto em quanto uma linha de eventos calada diz que está viva.
@@ -122,7 +123,8 @@ pub fn responder<C>(
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-cache"),
     ] {
-        cabecalhos.insert(nome, HeaderValue::from_static(valor));
+        let valor = HeaderValue::from_static(valor);
+        cabecalhos.entry(nome).or_insert(valor);
     }
     resposta
 }
@@ -200,7 +202,13 @@ fn pagina<C>(publicado: &Publicado, pedido: &Request<C>) -> Resposta {
     let acervo = publicado.acervo();
     let caminho = sem_porcento(pedido.uri().path());
     if let Some(arquivo) = acervo.achar(&caminho) {
-        return servir(&acervo, arquivo, StatusCode::OK, pedido.headers());
+        let mut resposta =
+            servir(&acervo, arquivo, StatusCode::OK, pedido.headers());
+        if com_soma(&caminho) {
+            let valor = HeaderValue::from_static(PARA_SEMPRE);
+            resposta.headers_mut().insert(header::CACHE_CONTROL, valor);
+        }
+        return resposta;
     }
     match (acervo.achar("/404.html"), publicado.erro()) {
         (Some(arquivo), _) => {
@@ -209,6 +217,18 @@ fn pagina<C>(publicado: &Publicado, pedido: &Request<C>) -> Resposta {
         }
         (None, erro) => sem_livro(&acervo, &erro.unwrap_or_default()),
     }
+}
+
+/// Se o nome traz a soma do conteúdo (`book-6b8c4a82.js`): outro conteúdo terá
+/// outro nome, e a recarga não precisa perguntar por este de novo.
+fn com_soma(caminho: &str) -> bool {
+    let nome = caminho.rsplit('/').next().unwrap_or_default();
+    let Some((base, _)) = nome.rsplit_once('.') else {
+        return false;
+    };
+    base.rsplit_once('-').is_some_and(|(_, soma)| {
+        soma.len() == 8 && soma.bytes().all(|b| b.is_ascii_hexdigit())
+    })
 }
 
 fn servir(
@@ -310,6 +330,15 @@ mod testes {
         assert!(!conhecido("127.0.0.1.example"));
         assert!(!conhecido(""));
         assert!(host_conhecido(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn so_o_nome_com_soma_vale_para_sempre() {
+        assert!(com_soma("/css/general-215ce2b5.css"));
+        assert!(com_soma("/book-6b8c4a82.js"));
+        assert!(!com_soma("/cap05-servidor-tcp.html"));
+        assert!(!com_soma("/a/cap05-decadas1.html"));
+        assert!(!com_soma("/"));
     }
 
     #[test]
