@@ -126,7 +126,7 @@ impl Conferencia {
         mut avisar: impl FnMut(&ResultadoDaEtapa),
     ) -> anyhow::Result<Resultado> {
         let viveiro = Viveiro::default();
-        viveiro.preparar(self.isolamento);
+        viveiro.preparar(self.isolamento, None);
         let enunciado = self.exercicio.enunciado()?;
         let mut resultado = self.vazio(&enunciado);
         let mut parou = false;

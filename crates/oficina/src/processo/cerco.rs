@@ -2,8 +2,8 @@
 //! deles. Roda como subcomando escondido, para que os limites valham a partir
 //! de um processo limpo, sem código entre `fork` e `exec`.
 //!
-//! A entrada padrão do cerco é um socket com o conferidor: dele vem a
-//! [`Ordem`] e por ele voltam as notícias, uma por linha.
+//! A entrada padrão do cerco é um socket com o conferidor: dele vêm o
+//! [`Preparo`] e a [`Ordem`], e por ele voltam as notícias, uma por linha.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::fd::AsFd;
@@ -11,13 +11,15 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitCode, Stdio};
 
+use serde::de::DeserializeOwned;
+
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{
     Pid, PidfdFlags, Resource, Rlimit, Signal, pidfd_open,
     set_parent_process_death_signal, setrlimit,
 };
 
-use super::{Nivel, Ordem, arvore, filtros, montagens};
+use super::{Nivel, Ordem, Preparo, Vista, arvore, filtros, montagens};
 
 /// Memória de dados do programa, em bytes.
 const MEMORIA: u64 = 1024 * 1024 * 1024;
@@ -45,19 +47,19 @@ pub fn executar() -> ExitCode {
 fn cercar() -> io::Result<ExitCode> {
     let socket = io::stdin().as_fd().try_clone_to_owned()?;
     let mut leitor = BufReader::new(UnixStream::from(socket));
-    let mut linha = String::new();
-    if leitor.read_line(&mut linha)? == 0 {
-        // Nasceu à espera, e a conferência terminou sem precisar dele.
-        return Ok(ExitCode::SUCCESS);
-    }
-    let ordem: Ordem = serde_json::from_str(&linha)?;
     let mut noticias = leitor.get_ref().try_clone()?;
-    acompanhar_o_conferidor(&ordem)?;
+    let Some(preparo) = receber::<Preparo>(&mut leitor)? else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    acompanhar_o_conferidor(&preparo)?;
     rustix::process::setsid()?;
-    let em_vigor = isolar(&ordem)?;
+    let em_vigor = isolar(&preparo)?;
+    let Some(ordem) = receber::<Ordem>(&mut leitor)? else {
+        return Ok(ExitCode::SUCCESS);
+    };
     writeln!(noticias, "nivel {em_vigor}")?;
-    limitar(&ordem)?;
-    let mut filho = match iniciar(&ordem) {
+    limitar(&ordem, &preparo)?;
+    let mut filho = match iniciar(&ordem, preparo.vista.as_ref()) {
         Ok(filho) => filho,
         Err(erro) => {
             writeln!(noticias, "recusado {erro}")?;
@@ -69,16 +71,28 @@ fn cercar() -> io::Result<ExitCode> {
     esperar(&mut filho, &mut noticias)
 }
 
+/// Uma linha de JSON; `None` se a conferência terminou sem precisar deste
+/// cerco, que nasceu à espera.
+fn receber<T: DeserializeOwned>(
+    leitor: &mut impl BufRead,
+) -> io::Result<Option<T>> {
+    let mut linha = String::new();
+    match leitor.read_line(&mut linha)? {
+        0 => Ok(None),
+        _ => Ok(Some(serde_json::from_str(&linha)?)),
+    }
+}
+
 /// Se o conferidor terminar, o cerco termina com ele, e leva o programa.
-fn acompanhar_o_conferidor(ordem: &Ordem) -> io::Result<()> {
-    if ordem.nivel == Nivel::L2 {
+fn acompanhar_o_conferidor(preparo: &Preparo) -> io::Result<()> {
+    if preparo.nivel == Nivel::L2 {
         // Com o primeiro processo do namespace vão todos os outros.
         set_parent_process_death_signal(Some(Signal::KILL))?;
         return Ok(());
     }
     let eu = rustix::process::getpid();
     rustix::process::set_child_subreaper(Some(eu))?;
-    let conferidor = i32::try_from(ordem.conferidor)
+    let conferidor = i32::try_from(preparo.conferidor)
         .ok()
         .and_then(Pid::from_raw)
         .ok_or(io::ErrorKind::InvalidInput)?;
@@ -94,22 +108,22 @@ fn acompanhar_o_conferidor(ordem: &Ordem) -> io::Result<()> {
 }
 
 /// Aplica o nível pedido; devolve o que de fato ficou em vigor.
-fn isolar(ordem: &Ordem) -> io::Result<Nivel> {
-    let mut nivel = ordem.nivel;
-    if nivel == Nivel::L2 && montagens::isolar(ordem).is_err() {
+fn isolar(preparo: &Preparo) -> io::Result<Nivel> {
+    let mut nivel = preparo.nivel;
+    if nivel == Nivel::L2 && montagens::isolar(preparo).is_err() {
         nivel = Nivel::L1;
     }
     if nivel == Nivel::L2 {
         filtros::largar_capacidades()?;
     }
     rustix::thread::set_no_new_privs(true)?;
-    if nivel >= Nivel::L1 && !filtros::aplicar(ordem, nivel) {
+    if nivel >= Nivel::L1 && !filtros::aplicar(preparo, nivel) {
         nivel = nivel.min(Nivel::L0);
     }
     Ok(nivel)
 }
 
-fn limitar(ordem: &Ordem) -> io::Result<()> {
+fn limitar(ordem: &Ordem, preparo: &Preparo) -> io::Result<()> {
     let teto = |recurso, valor| {
         // Nunca acima do que já valia para o leitor.
         let atual = rustix::process::getrlimit(recurso);
@@ -125,18 +139,18 @@ fn limitar(ordem: &Ordem) -> io::Result<()> {
     teto(Resource::Data, MEMORIA)?;
     teto(Resource::Fsize, MAIOR_ARQUIVO)?;
     teto(Resource::Nofile, ordem.descritores)?;
-    if ordem.vista.is_some() {
+    if preparo.vista.is_some() {
         // Em uma turma, quem julga passa na frente de quem é julgado.
         rustix::process::nice(GENTILEZA)?;
     }
-    if ordem.nivel == Nivel::L2 {
+    if preparo.nivel == Nivel::L2 {
         // Fora de um namespace o limite contaria os processos do leitor todo.
         teto(Resource::Nproc, PROCESSOS)?;
     }
     Ok(())
 }
 
-fn iniciar(ordem: &Ordem) -> io::Result<Child> {
+fn iniciar(ordem: &Ordem, vista: Option<&Vista>) -> io::Result<Child> {
     let entrada = match ordem.entrada {
         true => Stdio::piped(),
         false => Stdio::null(),
@@ -146,7 +160,7 @@ fn iniciar(ordem: &Ordem) -> io::Result<Child> {
         .args(&ordem.argumentos)
         .stdin(entrada)
         .process_group(0);
-    if let Some(vista) = &ordem.vista {
+    if let Some(vista) = vista {
         comando
             .current_dir(&vista.pasta)
             .envs(vista.ambiente.iter().map(|(nome, valor)| (nome, valor)));

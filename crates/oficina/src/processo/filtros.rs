@@ -15,7 +15,7 @@ use seccompiler::{
     SeccompFilter, SeccompRule, apply_filter,
 };
 
-use super::{Nivel, Ordem, Vista, vista};
+use super::{Nivel, Preparo, Vista, vista};
 
 /// A versão do Landlock que se pede; num kernel mais antigo vale o que houver.
 const VERSAO: ABI = ABI::V6;
@@ -30,10 +30,10 @@ const PODE_ESCREVER: [&str; 5] = [
 ];
 
 /// Aplica os dois filtros; `false` se nenhum deles é possível aqui.
-pub fn aplicar(ordem: &Ordem, nivel: Nivel) -> bool {
-    let arquivos = com_landlock(ordem, nivel).is_ok();
+pub fn aplicar(preparo: &Preparo, nivel: Nivel) -> bool {
+    let arquivos = com_landlock(preparo, nivel).is_ok();
     let chamadas = com_seccomp().is_ok();
-    match ordem.vista {
+    match preparo.vista {
         // A vista fechada é o que o L1 promete a uma turma.
         Some(_) => arquivos && chamadas,
         None => arquivos || chamadas,
@@ -56,20 +56,20 @@ pub fn largar_capacidades() -> io::Result<()> {
     Ok(())
 }
 
-fn com_landlock(ordem: &Ordem, nivel: Nivel) -> anyhow::Result<()> {
+fn com_landlock(preparo: &Preparo, nivel: Nivel) -> anyhow::Result<()> {
     let escrita = AccessFs::from_write(VERSAO);
     let mut regras = Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(escrita)?
         .scope(Scope::Signal)?;
     // No L2 o que a vista não nomeia nem existe.
-    let vista = ordem.vista.as_ref();
+    let vista = preparo.vista.as_ref();
     let fecha_a_vista = vista.filter(|_| nivel == Nivel::L1);
     if fecha_a_vista.is_some() {
         regras = regras.handle_access(AccessFs::from_read(VERSAO))?;
     }
     // No L2 a rede já é própria: só loopback.
-    let fecha_a_rede = nivel == Nivel::L1 && ordem.porta.is_some();
+    let fecha_a_rede = nivel == Nivel::L1 && preparo.porta.is_some();
     if fecha_a_rede {
         regras = regras.handle_access(AccessNet::ConnectTcp)?;
     }
@@ -85,7 +85,7 @@ fn com_landlock(ordem: &Ordem, nivel: Nivel) -> anyhow::Result<()> {
     if let Some(vista) = fecha_a_vista {
         criadas = permitir_a_vista(criadas, vista)?;
     }
-    if let Some(porta) = ordem.porta.filter(|_| fecha_a_rede) {
+    if let Some(porta) = preparo.porta.filter(|_| fecha_a_rede) {
         let conectar = AccessNet::ConnectTcp;
         criadas = criadas.add_rule(NetPort::new(porta, conectar))?;
     }

@@ -36,7 +36,7 @@ mod viveiro;
 
 #[cfg(target_os = "linux")]
 pub use isolamento::Isolamento;
-pub use ordem::{Nivel, Ordem, Vista};
+pub use ordem::{Nivel, Ordem, Preparo, Vista};
 pub use saidas::Escritos;
 #[cfg(not(target_os = "linux"))]
 pub use simples::{Submissao, Viveiro};

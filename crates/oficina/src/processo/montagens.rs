@@ -12,7 +12,7 @@ use rustix::mount::{
 };
 use rustix::thread::UnshareFlags;
 
-use super::{Ordem, vista};
+use super::{Preparo, vista};
 
 /// Processos que cabem no namespace do programa (Linux ≥ 6.14).
 const MAIOR_PID: &str = "1024";
@@ -26,7 +26,7 @@ const TEMPORARIA: &str = "/dev/shm";
 
 /// Entra em um namespace de montagem e prepara a vista. Roda como o primeiro
 /// processo de um namespace de processos novo.
-pub fn isolar(ordem: &Ordem) -> io::Result<()> {
+pub fn isolar(preparo: &Preparo) -> io::Result<()> {
     if std::process::id() != 1 {
         return Err(io::ErrorKind::Unsupported.into());
     }
@@ -34,25 +34,25 @@ pub fn isolar(ordem: &Ordem) -> io::Result<()> {
     rustix::thread::unshare(UnshareFlags::NEWNS | UnshareFlags::NEWIPC)?;
     let privado = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
     mount_change("/", privado)?;
-    let maior = match ordem.vista {
+    let maior = match preparo.vista {
         Some(_) => MAIOR_PID_DA_TURMA,
         None => MAIOR_PID,
     };
     so_os_seus_processos(maior)?;
-    if let Some(mut fechada) = ordem.vista.clone() {
-        fechada.escrita.extend(ordem.pasta.clone());
+    if let Some(mut fechada) = preparo.vista.clone() {
+        fechada.escrita.extend(preparo.pasta.clone());
         vista::entrar(&fechada)?;
         so_para_leitura(&fechada.escrita);
         return Ok(());
     }
     esvaziar(Path::new("/run"));
-    let usados = usados(ordem);
-    for escondido in &ordem.escondidos {
+    let usados = usados(preparo);
+    for escondido in &preparo.escondidos {
         esconder(escondido, &usados)?;
     }
     so_para_leitura(&[]);
     // O tmpfs novo encobre a pasta: é preciso tê-la aberta antes.
-    let pasta = ordem.pasta.as_deref();
+    let pasta = preparo.pasta.as_deref();
     let aberta = pasta.map(File::open).transpose()?;
     mount(
         "tmpfs",
@@ -109,9 +109,10 @@ fn esconder_pasta(pasta: &Path, usados: &[PathBuf]) -> io::Result<()> {
 }
 
 /// Os arquivos que o comando nomeia, com o caminho inteiro.
-fn usados(ordem: &Ordem) -> Vec<PathBuf> {
-    std::iter::once(&ordem.programa)
-        .chain(&ordem.argumentos)
+fn usados(preparo: &Preparo) -> Vec<PathBuf> {
+    preparo
+        .usados
+        .iter()
         .filter_map(|texto| fs::canonicalize(texto).ok())
         .collect()
 }

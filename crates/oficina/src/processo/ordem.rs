@@ -1,4 +1,5 @@
-//! O que o conferidor pede ao cerco, em uma linha de JSON.
+//! O que o conferidor pede ao cerco, em duas linhas de JSON: o preparo, que
+//! pode vir com antecedência, e a ordem.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -51,20 +52,14 @@ impl fmt::Display for Nivel {
     }
 }
 
-/// Como iniciar o programa, e dentro de que limites.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Ordem {
-    pub programa: String,
-    pub argumentos: Vec<String>,
+/// De que o cerco se cerca, antes de saber o que vai iniciar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preparo {
     pub nivel: Nivel,
     /// O processo do conferidor.
     pub conferidor: u32,
-    /// Se a entrada padrão vem do conferidor (senão, vazia).
-    pub entrada: bool,
-    /// Descritores abertos (RLIMIT_NOFILE).
-    pub descritores: u64,
-    /// Segundos de processador (RLIMIT_CPU).
-    pub segundos: u64,
+    /// O programa e o que o comando nomeia: continuam à vista.
+    pub usados: Vec<String>,
     /// Arquivos e pastas que o programa não vê (L2).
     pub escondidos: Vec<PathBuf>,
     /// A única porta TCP a que o programa pode se conectar no L1; `None`
@@ -76,9 +71,22 @@ pub struct Ordem {
     pub vista: Option<Vista>,
 }
 
+/// O que iniciar, e dentro de que limites.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Ordem {
+    pub programa: String,
+    pub argumentos: Vec<String>,
+    /// Se a entrada padrão vem do conferidor (senão, vazia).
+    pub entrada: bool,
+    /// Descritores abertos (RLIMIT_NOFILE).
+    pub descritores: u64,
+    /// Segundos de processador (RLIMIT_CPU).
+    pub segundos: u64,
+}
+
 /// O que o programa de uma entrega vê, além do sistema, cada coisa no caminho
 /// que ela já tem.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vista {
     /// O que ele lê (e executa).
     pub leitura: Vec<PathBuf>,

@@ -23,7 +23,7 @@ pub struct Submissao {
 pub struct Viveiro;
 
 impl Viveiro {
-    pub fn preparar<T>(&self, _isolamento: Option<T>) {}
+    pub fn preparar<T>(&self, _: Option<T>, _: Option<&super::Preparo>) {}
 }
 
 impl Submissao {

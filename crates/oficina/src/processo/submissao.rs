@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::isolamento::Isolamento;
 use super::viveiro::{Recem, Viveiro, nascer};
-use super::{Comando, Escritos, Nivel, Ordem, Vista, arvore};
+use super::{Comando, Escritos, Nivel, Ordem, Preparo, Vista, arvore};
 use crate::erro_do_sistema::em_portugues;
 use crate::palco::programa::{
     Escuta, Esforco, LinhaEscrita, Partida, Programa, Situacao,
@@ -127,22 +127,31 @@ impl Submissao {
         Ordem {
             programa: self.comando.programa.clone(),
             argumentos: [fixos, partida.linha()].concat(),
-            nivel: self.nivel,
-            conferidor: std::process::id(),
             entrada: partida.entrada,
             descritores: partida.descritores.unwrap_or(DESCRITORES),
             segundos: self.segundos,
+        }
+    }
+
+    fn preparo(&self, partida: &Partida) -> Preparo {
+        let programa = std::slice::from_ref(&self.comando.programa);
+        // No L2 a rede é própria, e nenhuma porta precisa ser fechada.
+        let aberta = self.nivel == Nivel::L2;
+        Preparo {
+            nivel: self.nivel,
+            conferidor: std::process::id(),
+            usados: [programa, &self.comando.argumentos].concat(),
             escondidos: self.escondidos.clone(),
-            porta: Some(partida.endereco.port()),
+            porta: (!aberta).then(|| partida.endereco.port()),
             pasta: pasta_de(partida),
             vista: self.vista.clone(),
         }
     }
 
-    fn recem(&self) -> io::Result<Recem> {
+    fn recem(&self, preparo: &Preparo) -> io::Result<Recem> {
         match &self.viveiro {
-            Some(viveiro) => viveiro.retirar(self.isolamento),
-            None => nascer(self.isolamento),
+            Some(viveiro) => viveiro.retirar(self.isolamento, preparo),
+            None => nascer(self.isolamento)?.com_preparo(preparo),
         }
     }
 
@@ -151,7 +160,8 @@ impl Submissao {
             mut cerco,
             mut socket,
             mae,
-        } = self.recem()?;
+            ..
+        } = self.recem(&self.preparo(partida))?;
         let noticias = BufReader::new(socket.try_clone()?);
         writeln!(socket, "{}", serde_json::to_string(&self.ordem(partida))?)?;
         // O que uma execução anterior escreveu já não interessa.
@@ -248,7 +258,7 @@ impl Programa for Submissao {
             return Err(format!("o isolamento {pedido} não pôde ser aplicado"));
         }
         if let Some(viveiro) = &self.viveiro {
-            viveiro.preparar(self.isolamento);
+            viveiro.preparar(self.isolamento, Some(&self.preparo(partida)));
         }
         match inicio.strip_prefix("recusado ") {
             Some(erro) => Err(format!("o programa não iniciou: {erro}")),

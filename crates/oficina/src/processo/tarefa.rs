@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::isolamento::Isolamento;
 use super::viveiro::{Recem, nascer};
-use super::{Comando, Escritos, Nivel, Ordem, Vista, arvore};
+use super::{Comando, Escritos, Nivel, Ordem, Preparo, Vista, arvore};
 use crate::palco::programa::LinhaEscrita;
 
 /// Descritores abertos de uma tarefa.
@@ -54,7 +54,8 @@ impl Tarefa {
             mut cerco,
             socket,
             mae: _mae,
-        } = nascer(self.isolamento)?;
+            ..
+        } = nascer(self.isolamento)?.com_preparo(&self.preparo())?;
         let escritos = Escritos::default();
         let saida = cerco.stdout.take().map(|s| escritos.acompanhar(s, false));
         let erros = cerco.stderr.take().map(|s| escritos.acompanhar(s, true));
@@ -123,11 +124,17 @@ impl Tarefa {
         Ordem {
             programa: self.comando.programa.clone(),
             argumentos: self.comando.argumentos.clone(),
-            nivel: self.nivel,
-            conferidor: std::process::id(),
             entrada: false,
             descritores: DESCRITORES,
             segundos: self.segundos,
+        }
+    }
+
+    fn preparo(&self) -> Preparo {
+        Preparo {
+            nivel: self.nivel,
+            conferidor: std::process::id(),
+            usados: Vec::new(),
             escondidos: Vec::new(),
             // Quem abre e quem compila não conecta a lugar nenhum.
             porta: Some(0),

@@ -1,21 +1,23 @@
 //! O cerco nasce antes de ser preciso: enquanto uma etapa conversa, o da
 //! próxima já está de pé e espera a ordem.
 
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::SUBCOMANDO_DO_CERCO;
 use super::isolamento::Isolamento;
+use super::{Preparo, SUBCOMANDO_DO_CERCO};
 
 /// Um cerco de pé, que ainda não recebeu a ordem.
 pub struct Recem {
     pub cerco: Child,
     /// O nosso lado da entrada padrão do cerco.
     pub socket: UnixStream,
+    /// De que ele já se cercou.
+    preparo: Option<Preparo>,
     /// A thread de que o cerco é filho: se ela terminasse, ele terminaria.
     pub mae: Sender<()>,
 }
@@ -24,7 +26,26 @@ pub struct Recem {
 struct Nascendo {
     nascido: Receiver<io::Result<Child>>,
     socket: UnixStream,
+    preparo: Option<Preparo>,
     mae: Sender<()>,
+}
+
+impl Recem {
+    /// O mesmo cerco, que se cerca disto.
+    pub fn com_preparo(mut self, preparo: &Preparo) -> io::Result<Recem> {
+        enviar(&self.socket, preparo)?;
+        self.preparo = Some(preparo.clone());
+        Ok(self)
+    }
+
+    fn encerrar(mut self) {
+        let _ = self.cerco.kill();
+        let _ = self.cerco.wait();
+    }
+}
+
+fn enviar(mut socket: &UnixStream, preparo: &Preparo) -> io::Result<()> {
+    writeln!(socket, "{}", serde_json::to_string(preparo)?)
 }
 
 impl Nascendo {
@@ -44,14 +65,23 @@ impl Nascendo {
         Ok(Nascendo {
             nascido,
             socket: nosso,
+            preparo: None,
             mae,
         })
+    }
+
+    /// O preparo pode ser enviado antes que o cerco esteja de pé.
+    fn enviar(&mut self, preparo: &Preparo) -> io::Result<()> {
+        enviar(&self.socket, preparo)?;
+        self.preparo = Some(preparo.clone());
+        Ok(())
     }
 
     fn esperar(self) -> io::Result<Recem> {
         Ok(Recem {
             cerco: self.nascido.recv().map_err(io::Error::other)??,
             socket: self.socket,
+            preparo: self.preparo,
             mae: self.mae,
         })
     }
@@ -81,19 +111,47 @@ enum Proximo {
 }
 
 impl Viveiro {
-    /// Começa o próximo cerco, sem esperar por ele.
-    pub fn preparar(&self, isolamento: Option<Isolamento>) {
+    /// Começa o próximo cerco, sem esperar por ele; com `preparo`, ele já se
+    /// cerca.
+    pub fn preparar(
+        &self,
+        isolamento: Option<Isolamento>,
+        preparo: Option<&Preparo>,
+    ) {
         let mut proximo = self.trava();
-        // Se não der certo, quem precisar dele dirá por quê.
-        if matches!(*proximo, Proximo::Nenhum)
-            && let Ok(nascendo) = Nascendo::comecar(isolamento)
-        {
+        if !matches!(*proximo, Proximo::Nenhum) {
+            return;
+        }
+        let nascendo =
+            Nascendo::comecar(isolamento).and_then(|mut nascendo| {
+                preparo.map_or(Ok(()), |preparo| nascendo.enviar(preparo))?;
+                Ok(nascendo)
+            });
+        // Se não deu certo, quem precisar dele dirá por quê.
+        if let Ok(nascendo) = nascendo {
             *proximo = Proximo::Nascendo(nascendo);
         }
     }
 
-    /// O cerco que espera ou, se não há, um que nasce agora.
-    pub fn retirar(&self, isolamento: Option<Isolamento>) -> io::Result<Recem> {
+    /// O cerco que espera, se serve para este preparo; senão, um que nasce
+    /// agora.
+    pub fn retirar(
+        &self,
+        isolamento: Option<Isolamento>,
+        preparo: &Preparo,
+    ) -> io::Result<Recem> {
+        let recem = self.esperado(isolamento)?;
+        match &recem.preparo {
+            Some(feito) if feito == preparo => Ok(recem),
+            None => recem.com_preparo(preparo),
+            Some(_) => {
+                recem.encerrar();
+                nascer(isolamento)?.com_preparo(preparo)
+            }
+        }
+    }
+
+    fn esperado(&self, isolamento: Option<Isolamento>) -> io::Result<Recem> {
         let proximo = std::mem::take(&mut *self.trava());
         let mut recem = match proximo {
             Proximo::Pronto(recem) => recem,
@@ -134,9 +192,8 @@ impl Drop for Guarda {
             Proximo::Pronto(recem) => Some(recem),
             Proximo::Nenhum => None,
         };
-        if let Some(mut recem) = recem {
-            let _ = recem.cerco.kill();
-            let _ = recem.cerco.wait();
+        if let Some(recem) = recem {
+            recem.encerrar();
         }
     }
 }
