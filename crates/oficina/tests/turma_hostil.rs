@@ -14,8 +14,9 @@ use std::process::Command;
 
 use apoio_turma::hostis::{cru, fora_da_pasta, zip_bomba, zip_cru};
 use apoio_turma::{
-    RAIZ, SOLUCAO_PY, SOLUCAO_RS, conferir, erro_de, fonte, gravar_gz, ha_l2,
-    pasta, pasta_nova, registros, situacoes, solto, tar_gz, texto_de, zip,
+    RAIZ, SOLUCAO_PY, SOLUCAO_RS, conferir, erro_de, fonte, gravar_gz, ha,
+    ha_l2, pasta, pasta_nova, registros, situacoes, solto, tar_gz, texto_de,
+    zip,
 };
 use serde_json::Value;
 
@@ -290,14 +291,7 @@ fn ao_rodar_nada_se_le_escreve_alcanca_nem_sobra() {
     let porta = ouvinte.local_addr().unwrap().port();
     let marca = format!("86400.{}7", std::process::id());
     let alvos = alvos(&turma, &saida, &privadas);
-    let lista: Vec<_> = alvos
-        .iter()
-        .map(|a| format!("{:?}", a.display().to_string()))
-        .collect();
-    let ataque = fonte("turma/ataque.py")
-        .replace("@ALVOS@", &format!("[{}]", lista.join(", ")))
-        .replace("@PORTA@", &porta.to_string())
-        .replace("@MARCA@", &marca);
+    let ataque = ataque(&alvos, porta, &marca);
     solto(&turma, "ataca.py", &ataque);
     pasta(
         &turma,
@@ -310,12 +304,7 @@ fn ao_rodar_nada_se_le_escreve_alcanca_nem_sobra() {
     let texto = texto_de(&conferir(&turma, &saida, &opcoes));
     let registros = registros(&saida);
     let ataca = &registros["ataca"];
-    let escrito: Vec<_> = ataca["etapas"][0]["saida"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|linha| linha["texto"].as_str().unwrap())
-        .collect();
+    let escrito = escrito(ataca);
     // Ele rodou, disse o que quis, e não conseguiu nada.
     assert!(escrito.iter().any(|l| l.contains("Exercício resolvido")));
     assert!(
@@ -338,6 +327,47 @@ fn ao_rodar_nada_se_le_escreve_alcanca_nem_sobra() {
             .is_ok_and(|linha| String::from_utf8_lossy(&linha).contains(&marca))
     });
     assert_eq!(vivos.count(), 0);
+    nada_de_fora(&saida);
+}
+
+/// O ataque a estes arquivos e a esta porta.
+fn ataque(alvos: &[PathBuf], porta: u16, marca: &str) -> String {
+    let alvos = alvos.iter().map(|alvo| alvo.display().to_string());
+    let lista: Vec<_> = alvos.map(|alvo| format!("{alvo:?}")).collect();
+    fonte("turma/ataque.py")
+        .replace("@ALVOS@", &format!("[{}]", lista.join(", ")))
+        .replace("@PORTA@", &porta.to_string())
+        .replace("@MARCA@", marca)
+}
+
+/// O que o programa escreveu na primeira etapa.
+fn escrito(registro: &Value) -> Vec<&str> {
+    let linhas = registro["etapas"][0]["saida"].as_array().unwrap().iter();
+    linhas.map(|l| l["texto"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn no_l1_os_arquivos_tambem_nao_se_leem_nem_se_escrevem() {
+    if !ha("L1", "o Landlock") {
+        return;
+    }
+    let turma = pasta_nova("hostil-l1");
+    let saida = pasta_nova("hostil-l1-saida");
+    let privadas = com_privada("hostil-l1-privadas");
+    let alvos = alvos(&turma, &saida, &privadas);
+    let ouvinte = TcpListener::bind("127.0.0.1:0").unwrap();
+    let porta = ouvinte.local_addr().unwrap().port();
+    let marca = format!("86400.{}8", std::process::id());
+    solto(&turma, "ataca.py", &ataque(&alvos, porta, &marca));
+    texto_de(&conferir(&turma, &saida, &["--nivel", "L1"]));
+    let registros = registros(&saida);
+    let escrito = escrito(&registros["ataca"]);
+    assert!(escrito.iter().any(|l| l.contains("Exercício resolvido")));
+    for tentativa in ["ler", "escrever", "conectar"] {
+        let conseguiu = format!("consegui: {tentativa}");
+        let alguma = escrito.iter().any(|l| l.contains(&conseguiu));
+        assert!(!alguma, "{escrito:?}");
+    }
     nada_de_fora(&saida);
 }
 
