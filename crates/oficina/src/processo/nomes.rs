@@ -1,5 +1,6 @@
 //! Os nomes do livro: em um namespace de montagem próprio, `localhost` tem os
-//! dois endereços, os hosts da bancada têm nome, e não há servidor de DNS.
+//! dois endereços, e não há servidor de DNS. Na bancada, quem manda é ela, que dá
+//! nome também aos hosts.
 //!
 //! O que `getaddrinfo` responde depende de arquivos de cada máquina (hosts(5),
 //! nsswitch.conf(5), resolv.conf(5)). Com estes, uma conversa gravada se
@@ -32,11 +33,7 @@ const ARQUIVOS: [(&str, &str, &str); 3] = [
         "hosts",
         "/etc/hosts",
         "127.0.0.1 localhost\n\
-         ::1       localhost\n\
-         10.0.0.1  a\n\
-         fd00::1   a\n\
-         10.0.0.2  b\n\
-         fd00::2   b\n",
+         ::1 localhost\n",
     ),
     ("nsswitch", "/etc/nsswitch.conf", "hosts: files dns\n"),
     // Ninguém atende na porta 53 de loopback: é estar sem internet.
