@@ -41,7 +41,6 @@ async function abrir(contexto, endereco) {
 }
 
 async function acessivel(aba) {
-  await aba.evaluate(AXE);
   const { violations } = await aba.evaluate(() => window.axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     resultTypes: ["violations"],
@@ -87,28 +86,33 @@ async function emIngles(aba) {
   return frases.filter((frase) => INGLES.test(frase.replace(/^Copiar .*/, "")));
 }
 
-/** Uma página em um tema e uma largura. */
-async function emUmaTela(navegador, base, nome, tema, largura) {
+/** Uma página em uma largura, nos dois temas. Devolve o peso e os nós por tema. */
+async function emUmaLargura(navegador, base, nome, largura) {
   const contexto = await navegador.newContext({
-    viewport: { width: largura, height: 900 },
-    colorScheme: TEMAS[tema],
-    reducedMotion: "reduce",
+    viewport: { width: largura, height: 900 }, colorScheme: "light", reducedMotion: "reduce",
   });
   const { aba, visto } = await abrir(contexto, base + nome);
-  const onde = `${nome} (${tema}, ${largura} px)`;
   const peso = await pesar(visto);
-  const medidas = await medir(aba);
-  const nos = await acessivel(aba);
-  conferir(nos.length === 0, `${onde} é acessível`, nos.join("; "));
-  conferir(medidas.sobra <= 0, `${onde} cabe na tela`, `sobram ${medidas.sobra} px`);
+  await aba.evaluate(AXE);
+  const nos = {};
+  for (const [tema, esquema] of Object.entries(TEMAS)) {
+    await aba.emulateMedia({ colorScheme: esquema });
+    const onde = `${nome} (${tema}, ${largura} px)`;
+    const medidas = await medir(aba);
+    const violados = await acessivel(aba);
+    nos[tema] = violados.length;
+    conferir(violados.length === 0, `${onde} é acessível`, violados.join("; "));
+    conferir(medidas.sobra <= 0, `${onde} cabe na tela`, `sobram ${medidas.sobra} px`);
+    if (largura === LARGURAS.at(-1)) {
+      conferir(medidas.rolam === 0, `${onde} mostra 80 colunas sem rolar`, medidas.rolam);
+    }
+  }
+  const onde = `${nome} (${largura} px)`;
   conferir(visto.queixas.length === 0, `${onde} não reclama no console`, visto.queixas.join("; "));
   const foraDaqui = visto.pedidos.filter((url) => !url.startsWith(base) && !url.startsWith("data:"));
   conferir(foraDaqui.length === 0, `${onde} só pede o que é daqui`, foraDaqui.join(" "));
-  if (largura === LARGURAS.at(-1)) {
-    conferir(medidas.rolam === 0, `${onde} mostra 80 colunas sem rolar`, medidas.rolam);
-  }
   await contexto.close();
-  return { nos: nos.length, ...peso, pedidos: visto.pedidos.length };
+  return { nos, ...peso, pedidos: visto.pedidos.length };
 }
 
 /** Sem JavaScript: o texto, as abas com título, as respostas e o sumário. */
@@ -209,18 +213,16 @@ async function umaVez(navegador, base, nome) {
 
 /** Tudo sobre uma página. Devolve a linha dela na tabela. */
 export async function conferirPagina(navegador, base, nome) {
-  const telas = {};
-  for (const tema of Object.keys(TEMAS)) {
-    for (const largura of LARGURAS) {
-      telas[`${tema}${largura}`] = await emUmaTela(navegador, base, nome, tema, largura);
-    }
+  const telas = [];
+  for (const largura of LARGURAS) {
+    telas.push(await emUmaLargura(navegador, base, nome, largura));
   }
   const paradas = await umaVez(navegador, base, nome);
   await semPrograma(navegador, base, nome);
-  const tela = telas.claro1366;
+  const tela = telas.at(-1);
   conferir(tela.pedidos <= PEDIDOS, `${nome}: no máximo ${PEDIDOS} pedidos`, tela.pedidos);
   conferir(tela.kb <= KB_DA_PAGINA, `${nome}: no máximo ${KB_DA_PAGINA} kB`, numero(tela.kb));
   conferir(tela.js <= KB_DE_JS, `${nome}: no máximo ${KB_DE_JS} kB de JavaScript`, numero(tela.js));
-  const nos = (tema) => LARGURAS.reduce((total, largura) => total + telas[`${tema}${largura}`].nos, 0);
+  const nos = (tema) => telas.reduce((total, { nos: achados }) => total + achados[tema], 0);
   return [nome, tela.pedidos, numero(tela.kb), numero(tela.js), `${nos("claro")}/${nos("escuro")}`, paradas];
 }
