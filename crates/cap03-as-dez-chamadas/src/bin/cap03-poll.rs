@@ -29,10 +29,12 @@ fn quem_tem_algo(ana: &Socket, bia: &Socket) -> anyhow::Result<String> {
     let prazo = Timespec::try_from(PRAZO)?;
     let mut alvos = [ana, bia].map(|s| PollFd::new(s, PollFlags::IN));
     let prontos = poll(&mut alvos, Some(&prazo))?;
-    let nomes = ["Ana", "Bia"].iter().zip(&alvos);
-    let nomes =
-        nomes.filter(|(_, alvo)| alvo.revents().contains(PollFlags::IN));
-    let nomes: Vec<_> = nomes.map(|(nome, _)| *nome).collect();
+    let nomes: Vec<_> = ["Ana", "Bia"]
+        .iter()
+        .zip(&alvos)
+        .filter(|(_, alvo)| alvo.revents().contains(PollFlags::IN))
+        .map(|(nome, _)| nome)
+        .collect();
     Ok(format!("{prontos} com algo para ler {nomes:?}"))
 }
 // ANCHOR_END: quem_tem_algo

@@ -41,8 +41,8 @@ impl Palco {
     pub fn tirar_descritores(&mut self, limite: u64) -> Passo<()> {
         let tirou = self.cena.programa().mudar_limite(Some(limite));
         tirou.map_err(do_palco)?;
-        let detalhe = format!("nenhum descritor além do {}", limite - 1);
-        self.anotar_programa("perdeu", &detalhe);
+        let detalhe = format!("os descritores de 0 a {}", limite - 1);
+        self.anotar_programa("ficou só com", &detalhe);
         Ok(())
     }
 

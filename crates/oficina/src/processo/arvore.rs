@@ -152,11 +152,15 @@ pub fn escutas(pids: &[u32]) -> Vec<Escuta> {
         .collect()
 }
 
-/// O menor descritor que nenhum destes processos usa.
+/// O menor descritor que algum destes processos ainda não usa: com este limite,
+/// nenhum deles consegue outro.
 pub fn descritor_livre(pids: &[u32]) -> Option<u64> {
-    let usados: HashSet<u64> =
-        pids.iter().flat_map(|&pid| descritores(pid)).collect();
-    (0..).find(|numero| !usados.contains(numero) && !usados.is_empty())
+    let usados = pids.iter().map(|&pid| descritores(pid));
+    // Quem acabou de terminar não tem nenhum.
+    let livres = usados.filter(|usados| !usados.is_empty()).filter_map(|u| {
+        (0..=u.len() as u64).find(|numero| !u.contains(numero))
+    });
+    livres.min()
 }
 
 fn descritores(pid: u32) -> Vec<u64> {
@@ -209,6 +213,31 @@ mod tests {
             endereco,
             udp: false
         }));
+    }
+
+    #[test]
+    fn o_limite_de_quem_ja_roda_desce_ate_o_que_ele_tem_e_volta() {
+        use std::process::{Command, Stdio};
+        let mut filho = Command::new("sleep")
+            .arg("30")
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        let pids = [filho.id()];
+        let no_limite = |quanto: &str| {
+            let limites = format!("/proc/{}/limits", filho.id());
+            let limites = fs::read_to_string(limites).unwrap();
+            let linha = limites.lines().find(|l| l.contains("open files"));
+            let colunas = linha.unwrap().split_ascii_whitespace();
+            colunas.clone().nth(3) == Some(quanto)
+        };
+        // Os três primeiros são as entradas e saídas padrão.
+        let livre = descritor_livre(&pids);
+        let desceu = mudar_limite(&pids, 3, 64).is_ok() && no_limite("3");
+        let voltou = mudar_limite(&pids, 64, 64).is_ok() && no_limite("64");
+        filho.kill().unwrap();
+        filho.wait().unwrap();
+        assert_eq!((livre, desceu, voltou), (Some(3), true, true));
     }
 
     #[test]
