@@ -46,14 +46,49 @@ struct Termo {
     endereco: String,
 }
 
-/// A primeira vez de cada termo técnico, na prosa de cada capítulo, é um link.
+/// A primeira vez de cada termo técnico, na prosa de cada capítulo, é um link;
+/// e os termos do glossário estão em ordem.
 pub fn revisar(casa: &Casa) -> Vec<Problema> {
-    let termos = termos(&casa.ler("book/glossario.md"));
+    let glossario = casa.ler("book/glossario.md");
+    let termos = termos(&glossario);
     let paginas = casa.paginas_de_capitulo();
-    paginas
-        .iter()
-        .flat_map(|pagina| da_pagina(pagina, &termos))
-        .collect()
+    let das_paginas = paginas.iter().flat_map(|p| da_pagina(p, &termos));
+    das_paginas.chain(fora_de_ordem(&glossario)).collect()
+}
+
+/// Cada termo que devia vir antes do anterior, ou que aparece duas vezes.
+fn fora_de_ordem(glossario: &str) -> Vec<Problema> {
+    let titulos =
+        glossario.lines().enumerate().filter_map(|(indice, linha)| {
+            Some((indice + 1, linha.strip_prefix("## ")?.trim()))
+        });
+    let titulos: Vec<_> = titulos.collect();
+    let pares = titulos.windows(2).filter_map(|par| {
+        let [(_, antes), (linha, depois)] = par else {
+            return None;
+        };
+        let texto = format!(
+            "“{depois}” vem antes de “{antes}”: o glossário está em ordem \
+             alfabética, e cada termo aparece uma vez"
+        );
+        (sem_acentos(antes) >= sem_acentos(depois))
+            .then(|| problema(format!("book/glossario.md:{linha}"), texto))
+    });
+    pares.collect()
+}
+
+/// As letras como se ordenam em português: minúsculas e sem acento.
+fn sem_acentos(texto: &str) -> String {
+    let sem = |letra: char| match letra {
+        'á' | 'à' | 'â' | 'ã' => 'a',
+        'é' | 'ê' => 'e',
+        'í' => 'i',
+        'ó' | 'ô' | 'õ' => 'o',
+        'ú' => 'u',
+        'ç' => 'c',
+        outra => outra,
+    };
+    texto.to_lowercase().chars().map(sem).collect()
 }
 
 fn termos(glossario: &str) -> Vec<Termo> {
@@ -171,6 +206,13 @@ mod tests {
         let texto = "o [fim do fluxo](glossario.md#fim-do-fluxo) e, depois, \
                      o fim do fluxo sem link";
         assert_eq!(achar(texto), [""; 0]);
+    }
+
+    #[test]
+    fn o_termo_fora_de_ordem_ou_repetido_e_acusado() {
+        assert_eq!(fora_de_ordem("## Bola\n\n## Ação\n").len(), 1);
+        assert_eq!(fora_de_ordem("## Eco\n\n## Eco\n").len(), 1);
+        assert_eq!(fora_de_ordem("## Ícone\n\n## Ida\n").len(), 0);
     }
 
     #[test]
