@@ -11,7 +11,8 @@
 //!
 //! Com `nivel=L2` no fim, só vale nesse nível de isolamento.
 //!
-//! Só os de um capítulo: `cargo test -p oficina --test mutantes -- cap05`.
+//! Só os de um capítulo: `cargo test -p oficina --test mutantes -- cap05`. Com
+//! `OFICINA_RODADAS=1000`, os aceitadores em rodízio, com a máquina ocupada.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -33,8 +34,20 @@ enum Natureza {
     Aceitador,
 }
 
+#[path = "apoio_carga/mod.rs"]
+mod carga;
+
 fn main() {
     let argumentos = Arguments::from_args();
+    let rodadas = std::env::var("OFICINA_RODADAS").ok();
+    if let Some(vezes) = rodadas.and_then(|texto| texto.parse().ok()) {
+        let filtro = argumentos.filter.unwrap_or_default();
+        let feito = carga::conferir(vezes, &programas(&filtro));
+        feito.unwrap_or_else(|falha| {
+            panic!("{}", falha.message().unwrap_or(""))
+        });
+        return;
+    }
     let mut testes = Vec::new();
     for pasta in entradas(Path::new(PASTA)) {
         if pasta.is_dir() && nome(&pasta).starts_with("cap") {
@@ -42,6 +55,22 @@ fn main() {
         }
     }
     libtest_mimic::run(&argumentos, testes).exit();
+}
+
+/// Todos os programas, com o capítulo de cada um, que o filtro deixa.
+fn programas(filtro: &str) -> Vec<(String, PathBuf)> {
+    let pastas = entradas(Path::new(PASTA)).into_iter();
+    let capitulos = pastas.filter(|p| p.is_dir() && nome(p).starts_with("cap"));
+    let todos = capitulos.flat_map(|pasta| {
+        let capitulo = nome(&pasta);
+        let arquivos = entradas(&pasta).into_iter().filter(|a| a.is_file());
+        arquivos.map(move |arquivo| (capitulo.clone(), arquivo))
+    });
+    todos
+        .filter(|(capitulo, arquivo)| {
+            format!("{capitulo}::{}", nome(arquivo)).contains(filtro)
+        })
+        .collect()
 }
 
 /// Um teste por programa, e um que confere as etapas.

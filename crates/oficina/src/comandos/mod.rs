@@ -6,6 +6,7 @@ pub mod lista;
 pub mod observar;
 pub mod revisar;
 mod teclado;
+mod vigia;
 
 use anyhow::{Context, Result};
 

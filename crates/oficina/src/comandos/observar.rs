@@ -7,25 +7,24 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, Stdio};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
 use super::conferir::ArgumentosDeConferir;
 use super::dica;
 use super::teclado::Teclado;
+use super::vigia::Vigia;
 use crate::casa;
 use crate::exercicios::{EXERCICIOS, Exercicio};
 use crate::relatorio::tinta::{Cor, Tinta};
-
-/// De quanto em quanto tempo se olham os arquivos e o teclado.
-const INTERVALO: Duration = Duration::from_millis(20);
 
 /// O que a tela de observação está fazendo.
 struct Observacao<'a> {
     argumentos: &'a ArgumentosDeConferir,
     exercicio: &'static Exercicio,
     teclado: Teclado,
+    vigia: Vigia,
     conferencia: Option<Child>,
     visto: Vec<Option<SystemTime>>,
 }
@@ -38,9 +37,11 @@ pub fn executar(
         argumentos,
         exercicio,
         teclado: Teclado::tecla_a_tecla()?,
+        vigia: Vigia::nova(&[]),
         conferencia: None,
         visto: Vec::new(),
     };
+    observacao.vigiar();
     observacao.conferir()?;
     observacao.girar()
 }
@@ -52,7 +53,7 @@ impl Observacao<'_> {
                 self.conferir()?;
             }
             self.recolher()?;
-            match self.teclado.tecla(INTERVALO) {
+            match self.teclado.tecla_ou_aviso(&self.vigia) {
                 Some(b'q' | 3 | 4) => {
                     self.interromper();
                     return Ok(ExitCode::SUCCESS);
@@ -63,6 +64,10 @@ impl Observacao<'_> {
                 _ => {}
             }
         }
+    }
+
+    fn vigiar(&mut self) {
+        self.vigia = Vigia::nova(&self.arquivos());
     }
 
     /// Encerra a conferência em andamento e começa outra.
@@ -82,6 +87,7 @@ impl Observacao<'_> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut comando, 0);
         let filho = comando.spawn().context("não foi possível conferir")?;
+        self.vigia.acompanhar(&filho);
         self.conferencia = Some(filho);
         Ok(())
     }
@@ -89,6 +95,7 @@ impl Observacao<'_> {
     /// Encerra a conferência, o cargo e o programa que ela iniciou.
     fn interromper(&mut self) {
         if let Some(mut conferencia) = self.conferencia.take() {
+            self.vigia.dispensar();
             encerrar_grupo(&mut conferencia);
             let _ = conferencia.wait();
         }
@@ -99,6 +106,7 @@ impl Observacao<'_> {
         if let Some(conferencia) = &mut self.conferencia
             && conferencia.try_wait()?.is_some()
         {
+            self.vigia.dispensar();
             self.conferencia = None;
             self.mostrar_teclas();
         }
@@ -121,6 +129,7 @@ impl Observacao<'_> {
         match depois.nth(1).filter(|_| self.do_livro()) {
             Some(proximo) => {
                 self.exercicio = proximo;
+                self.vigiar();
                 self.conferir()
             }
             None => {
@@ -158,6 +167,7 @@ impl Observacao<'_> {
     }
 
     fn mudou(&self) -> bool {
+        self.vigia.descartar();
         self.datas() != self.visto
     }
 

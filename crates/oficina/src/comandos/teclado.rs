@@ -1,9 +1,8 @@
 //! O teclado, tecla a tecla: sem esperar o Enter, e devolvido como estava.
 
-use std::io::{self, Read};
-use std::time::Duration;
+use std::io;
 
-use crate::palco::{Interesse, esperar_socket};
+use super::vigia::Vigia;
 
 /// O teclado enquanto a oficina observa.
 pub struct Teclado {
@@ -44,17 +43,30 @@ impl Teclado {
         Ok(Teclado { fechado: true })
     }
 
-    /// Espera uma tecla por até `limite`.
-    pub fn tecla(&mut self, limite: Duration) -> Option<u8> {
-        if self.fechado {
-            std::thread::sleep(limite);
-            return None;
+    /// Espera uma tecla, ou um aviso da vigia (e então devolve `None`).
+    #[cfg(unix)]
+    pub fn tecla_ou_aviso(&mut self, vigia: &Vigia) -> Option<u8> {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let entrada = io::stdin();
+        let mut alvos: Vec<_> = vigia
+            .avisos()
+            .into_iter()
+            .map(|aviso| PollFd::from_borrowed_fd(aviso, PollFlags::IN))
+            .collect();
+        let avisos = alvos.len();
+        if !self.fechado {
+            alvos.push(PollFd::new(&entrada, PollFlags::IN));
         }
-        if !ha_tecla(limite) {
+        let limite = Timespec::try_from(vigia.intervalo()).unwrap_or_default();
+        // Interrompida por um sinal, a espera recomeça na próxima volta.
+        let _ = poll(&mut alvos, Some(&limite));
+        let ha_tecla = alvos.get(avisos)?.revents();
+        if ha_tecla.is_empty() {
             return None;
         }
         let mut tecla = [0_u8];
-        match io::stdin().lock().read(&mut tecla) {
+        // Direto do descritor: um buffer esconderia da espera a tecla seguinte.
+        match rustix::io::read(&entrada, &mut tecla) {
             Ok(1) => Some(tecla[0]),
             _ => {
                 self.fechado = true;
@@ -62,16 +74,13 @@ impl Teclado {
             }
         }
     }
-}
 
-#[cfg(unix)]
-fn ha_tecla(limite: Duration) -> bool {
-    esperar_socket(&io::stdin(), Interesse::Leitura, limite)
-}
-
-#[cfg(not(unix))]
-fn ha_tecla(_: Duration) -> bool {
-    false
+    /// Aqui o teclado não se lê tecla a tecla: só passa o tempo.
+    #[cfg(not(unix))]
+    pub fn tecla_ou_aviso(&mut self, vigia: &Vigia) -> Option<u8> {
+        std::thread::sleep(vigia.intervalo());
+        None
+    }
 }
 
 impl Drop for Teclado {
