@@ -76,9 +76,12 @@ impl Construcao<'_> {
         let pasta = casa::pasta_do_capitulo(self.capitulo);
         let manifesto = std::fs::read_to_string(pasta.join("Cargo.toml"))
             .unwrap_or_default();
-        let declarado = manifesto
-            .lines()
-            .any(|linha| linha.trim_start().starts_with("build"));
+        // Um manifesto que não se lê, o cargo também não lê: ele dirá.
+        let manifesto: Option<toml::Table> = toml::from_str(&manifesto).ok();
+        let pacote = manifesto.as_ref().and_then(|m| m.get("package"));
+        let declarado = pacote
+            .and_then(|pacote| pacote.get("build"))
+            .is_some_and(|valor| valor.as_bool() != Some(false));
         if !pasta.join("build.rs").exists() && !declarado {
             return Ok(());
         }
