@@ -17,6 +17,7 @@ use super::teclado::Teclado;
 use super::vigia::Vigia;
 use crate::casa;
 use crate::exercicios::{EXERCICIOS, Exercicio};
+use crate::processo::eu;
 use crate::relatorio::tinta::{Cor, Tinta};
 
 /// O que a tela de observação está fazendo.
@@ -75,8 +76,7 @@ impl Observacao<'_> {
         self.interromper();
         self.visto = self.datas();
         limpar_tela();
-        let eu = std::env::current_exe()?;
-        let mut comando = Command::new(eu);
+        let mut comando = Command::new(eu());
         comando
             .args(["conferir", self.exercicio.capitulo])
             .arg("--alvo")

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{
@@ -13,7 +13,7 @@ use rustix::net::{
 };
 use rustix::thread::UnshareFlags;
 
-use super::nomes;
+use super::{eu, nomes};
 
 /// Entra em uma rede privada. Só funciona enquanto há uma thread só; se o
 /// sistema não deixa, nada muda.
@@ -30,14 +30,12 @@ pub struct Prova(io::Result<Child>);
 impl Prova {
     /// Começa a prova, sem esperar por ela.
     pub fn comecar() -> Prova {
-        let prova = std::env::current_exe().and_then(|eu| {
-            std::process::Command::new(eu)
-                .arg(SUBCOMANDO_DA_PROVA)
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-        });
+        let prova = Command::new(eu())
+            .arg(SUBCOMANDO_DA_PROVA)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
         Prova(prova)
     }
 

@@ -10,6 +10,8 @@
 //!   montagem: só loopback, sem ver outros processos, arquivos só para leitura
 //!   e sem as soluções.
 
+use std::path::PathBuf;
+
 #[cfg(target_os = "linux")]
 pub mod arvore;
 #[cfg(target_os = "linux")]
@@ -64,5 +66,14 @@ impl Comando {
     pub fn linha(&self) -> String {
         let partes = [vec![self.programa.clone()], self.argumentos.clone()];
         partes.concat().join(" ")
+    }
+}
+
+/// O programa desta oficina, para iniciar outra cópia dele: a mesma, ainda que
+/// o arquivo tenha sido compilado de novo ou apagado.
+pub fn eu() -> PathBuf {
+    match cfg!(target_os = "linux") {
+        true => PathBuf::from("/proc/self/exe"),
+        false => std::env::current_exe().unwrap_or_default(),
     }
 }

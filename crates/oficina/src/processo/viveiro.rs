@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::isolamento::Isolamento;
-use super::{Preparo, SUBCOMANDO_DO_CERCO};
+use super::{Preparo, SUBCOMANDO_DO_CERCO, eu};
 
 /// Um cerco de pé, que ainda não recebeu a ordem.
 pub struct Recem {
@@ -199,8 +199,7 @@ impl Drop for Guarda {
 }
 
 fn cerco(socket: UnixStream) -> Command {
-    let eu = std::env::current_exe().unwrap_or_default();
-    let mut comando = Command::new(eu);
+    let mut comando = Command::new(eu());
     comando
         .arg(SUBCOMANDO_DO_CERCO)
         .env_clear()
