@@ -36,6 +36,8 @@ enum Natureza {
 
 #[path = "apoio_carga/mod.rs"]
 mod carga;
+#[path = "apoio_carga/placar.rs"]
+mod placar;
 
 fn main() {
     let argumentos = Arguments::from_args();
@@ -54,7 +56,9 @@ fn main() {
             testes.extend(do_capitulo(&pasta));
         }
     }
-    libtest_mimic::run(&argumentos, testes).exit();
+    let fim = libtest_mimic::run(&argumentos, testes);
+    placar::mostrar();
+    fim.exit();
 }
 
 /// Todos os programas, com o capítulo de cada um, que o filtro deixa.
@@ -120,6 +124,12 @@ fn conferir(capitulo: &str, programa: &Path) -> Result<(), Failed> {
         }
         _ => false,
     };
+    match natureza {
+        Natureza::Aceitador => placar::aceitador(capitulo, certo),
+        Natureza::Mutante { .. } => {
+            placar::mutante(capitulo, visto.is_some(), certo);
+        }
+    }
     if certo {
         return Ok(());
     }
