@@ -10,7 +10,7 @@ use crate::enunciado::{Enunciado, Papel, TextoDaEtapa};
 use crate::exercicios::Exercicio;
 use crate::palco::programa::LinhaEscrita;
 use crate::palco::{
-    Falha, Interrupcao, Linha, Palco, Relogio, Sorte, Veredicto,
+    Falha, Interrupcao, Linha, Palco, Relogio, Sorte, Veredicto, confissao,
 };
 use crate::processo::{Comando, Nivel, Submissao, Vista, Viveiro};
 
@@ -208,6 +208,11 @@ impl Conferencia {
         cena.programa().encerrar();
         etapa.transcricao = cena.transcricao().linhas().to_vec();
         etapa.escrito = cena.programa().escrito();
+        if let Situacao::Falhou(falha) = &mut etapa.situacao
+            && let Some(dita) = confissao(&etapa.escrito)
+        {
+            falha.mensagem = format!("{}. {dita}", falha.mensagem);
+        }
         etapa.duracao = inicio.elapsed();
         etapa
     }
