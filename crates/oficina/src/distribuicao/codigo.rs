@@ -68,6 +68,15 @@ pub fn lista_de_exercicios(
     Ok(linhas.flat_map(|linha| [linha, "\n"]).collect())
 }
 
+/// A raiz da oficina: o que só um exercício que não vai usava continua nela, e
+/// isso não é um aviso para o aluno.
+pub fn raiz_da_oficina(_: &Regras, _: &str, antes: &str) -> Result<String> {
+    let motivo = "nem todos os exercícios estão aqui";
+    Ok(format!(
+        "#![allow(dead_code, unused_imports, reason = \"{motivo}\")]\n{antes}"
+    ))
+}
+
 /// Os testes de um capítulo sem as partes que iniciam a solução: sai o nome
 /// dela das listas e, se ela ainda é usada, o teste inteiro.
 pub fn testes(_: &Regras, _: &str, antes: &str) -> Result<String> {

@@ -148,6 +148,9 @@ impl Regras {
             }
             [_, "oficina", "modelos", ..] => Caminho::Fora(PAGINA),
             [_, _, "Cargo.toml"] => Caminho::Reescreve(codigo::manifesto),
+            [_, "oficina", "src", "lib.rs"] => {
+                Caminho::Reescreve(codigo::raiz_da_oficina)
+            }
             [_, "oficina", "src", "exercicios", "mod.rs"] => {
                 Caminho::Reescreve(codigo::lista_de_exercicios)
             }
