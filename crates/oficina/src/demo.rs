@@ -5,7 +5,7 @@ use std::io;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
-use bancada::Host;
+use bancada::{Host, Rede};
 use clap::Args;
 
 use oficina::processo::nomes;
@@ -45,6 +45,15 @@ pub fn executar(argumentos: &ArgumentosDaDemo) -> anyhow::Result<ExitCode> {
         return listar(&capitulo);
     }
     let roteiro = escolher(&capitulo, argumentos.roteiro.as_deref())?;
+    if matches!(roteiro.rede, Rede::Ruim(_)) {
+        bail!(
+            "“{nome}” é uma conversa em uma rede ruim, e aqui nada se perde; \
+             encene-a na bancada: cargo oficina gravar {curto} --so {nome} \
+             --forcar",
+            nome = roteiro.nome(),
+            curto = argumentos.capitulo
+        );
+    }
     if let Some(falta) = roteiro_programas::ausente(&roteiro) {
         eprintln!("falta o programa {falta}, que este roteiro usa");
         return Ok(ExitCode::from(CODIGO_DE_AUSENTE));

@@ -106,6 +106,20 @@ fn um_passo_que_nao_acontece_para_com_a_linha_e_o_que_faltou_ver() {
 }
 
 #[test]
+fn uma_rede_ruim_nao_se_encena_em_loopback() {
+    let livro = Livro::novo();
+    livro.roteiro(
+        "perda",
+        "titulo: Tudo se perde\nrede: ruim descarta=a1\n\
+         a: cliente = sh -c \"echo oi\"\ncliente inicia\ncliente diz \"oi\"\n",
+    );
+    let fim = livro.rodar(&["demo", "cap99"]);
+    assert_ne!(fim.codigo, Some(0));
+    assert!(!fim.saida.contains("oi"), "{fim:?}");
+    assert!(fim.erros.contains("--so perda"), "{fim:?}");
+}
+
+#[test]
 fn o_status_e_o_sinal_sao_conferidos() {
     let livro = Livro::novo();
     let roteiro = |fim: &str| {
