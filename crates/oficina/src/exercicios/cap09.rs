@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Interrupcao, Ouvinte, Palco, Passo, Saida,
+    Conexao, Diagnosticar, Interrupcao, Ouvinte, Palco, Parada, Passo, Saida,
     Veredicto,
 };
 
@@ -42,6 +42,9 @@ const TARDE: Duration = Duration::from_millis(600);
 /// A pausa entre as fatias de uma resposta lenta, e entre as gotas.
 const PAUSA: Duration = Duration::from_millis(150);
 
+/// De quanto em quanto tempo se olha para o programa.
+const OLHADA: Duration = Duration::from_millis(5);
+
 /// Quanto se insiste para saber se a fila do servidor já está cheia.
 const SEM_RESPOSTA: Duration = Duration::from_millis(100);
 
@@ -67,7 +70,7 @@ fn fatias(palco: &mut Palco) -> Veredicto {
     ] {
         palco.titulo(format!("a resposta vem com um corte {onde}"));
         palco.argumentos(&["LER caixa"]);
-        let mut conexao = palco.receber_em(Entrega::Inteiro)?;
+        let mut conexao = chamar(palco)?;
         receber(&mut conexao, "LER caixa")?;
         conexao.enviar_partes(&[&resposta[..corte], &resposta[corte..]])?;
         esperar_respostas(palco, &[&texto], codigo)?;
@@ -76,7 +79,7 @@ fn fatias(palco: &mut Palco) -> Veredicto {
     palco.titulo("três pedidos, uma conexão");
     let pedidos = ["SOMAR caixa 10", "LER caixa", "LER cofre"];
     palco.argumentos(&pedidos);
-    let mut conexao = palco.receber_em(Entrega::Inteiro)?;
+    let mut conexao = chamar(palco)?;
     for pedido in pedidos {
         receber(&mut conexao, pedido).contexto("na mesma conexão")?;
         conexao.enviar(&quadro(&format!("{texto} ({pedido})")))?;
@@ -89,7 +92,7 @@ fn fatias(palco: &mut Palco) -> Veredicto {
 fn fatias_lentas(palco: &mut Palco, texto: &str) -> Veredicto {
     palco.titulo("a resposta vem devagar, dentro do prazo");
     palco.argumentos(&["SOMAR caixa 10"]);
-    let mut conexao = palco.receber_em(Entrega::Inteiro)?;
+    let mut conexao = chamar(palco)?;
     let inicio = Instant::now();
     receber(&mut conexao, "SOMAR caixa 10")?;
     let resposta = quadro(texto);
@@ -115,12 +118,12 @@ fn silencio(palco: &mut Palco) -> Veredicto {
     esperar_que_desista(palco, "o servidor não respondeu ao SYN")?;
 
     palco.titulo("o servidor recebe o pedido e se cala");
-    let mut conexao = palco.receber_em(Entrega::Inteiro)?;
+    let mut conexao = chamar(palco)?;
     receber(&mut conexao, "LER caixa")?;
     esperar_que_desista(palco, "o servidor não respondeu")?;
 
     palco.titulo("o servidor se cala no meio da resposta");
-    let mut conexao = palco.receber_em(Entrega::Inteiro)?;
+    let mut conexao = chamar(palco)?;
     receber(&mut conexao, "LER caixa")?;
     let resposta = quadro(&palco.sorte().texto(20));
     conexao.enviar(&resposta[..12])?;
@@ -155,17 +158,16 @@ fn conta_gotas(palco: &mut Palco) -> Veredicto {
         palco
             .titulo(format!("um byte a cada {} ms, {onde}", PAUSA.as_millis()));
         palco.argumentos(&["LER caixa"]);
-        let mut conexao = palco.receber_em(Entrega::Inteiro)?;
+        let mut conexao = chamar(palco)?;
         receber(&mut conexao, "LER caixa")?;
-        let inicio = Instant::now();
+        let mut parada = palco.parada();
         let resposta = quadro(&palco.sorte().letras(100));
         conexao.enviar(&resposta[..ja_enviados])?;
         for gota in resposta[ja_enviados..].chunks(1) {
-            if palco.terminou().is_some() || inicio.elapsed() > LIMITE {
+            conexao.enviar(gota)?;
+            if esperar_a_gota(palco, &mut parada)? {
                 break;
             }
-            conexao.enviar(gota)?;
-            thread::sleep(PAUSA);
         }
         match palco.terminou() {
             Some(saida) => conferir_estado(
@@ -188,6 +190,26 @@ fn conta_gotas(palco: &mut Palco) -> Veredicto {
     Ok(())
 }
 
+/// A pausa entre duas gotas; diz se é hora de parar, porque o programa
+/// terminou ou porque já devia ter terminado.
+fn esperar_a_gota(palco: &Palco, parada: &mut Parada) -> Passo<bool> {
+    let proxima = Instant::now() + PAUSA;
+    while Instant::now() < proxima {
+        if palco.terminou().is_some() || parada.passou_de(LIMITE, palco)? {
+            return Ok(true);
+        }
+        thread::sleep(OLHADA);
+    }
+    Ok(false)
+}
+
+/// Inicia o programa e aceita a conexão dele.
+fn chamar(palco: &mut Palco) -> Passo<Conexao> {
+    let ouvinte = palco.ouvir()?;
+    palco.apresentar(&ouvinte)?;
+    ouvinte.aceitar_em(LIMITE)
+}
+
 /// O pedido inteiro, com o tamanho na frente.
 fn receber(conexao: &mut Conexao, pedido: &str) -> Passo<()> {
     conexao
@@ -204,7 +226,7 @@ fn esperar_respostas(
     textos: &[impl AsRef<str>],
     codigo: Codigo,
 ) -> Veredicto {
-    let Some(saida) = palco.terminou_em(LIMITE) else {
+    let Some(saida) = palco.terminou_em(LIMITE)? else {
         return palco.falhar(
             codigo,
             "a resposta chegou inteira, e o programa não terminou",
@@ -252,7 +274,7 @@ fn linha_da_saida(palco: &Palco, numero: usize) -> Option<String> {
 /// O programa espera o prazo, e não mais, e termina com o estado 4.
 fn esperar_que_desista(palco: &mut Palco, porque: &str) -> Veredicto {
     let inicio = Instant::now();
-    let Some(saida) = palco.terminou_em(LIMITE) else {
+    let Some(saida) = palco.terminou_em(LIMITE)? else {
         return nao_desistiu(palco, Codigo::M32, porque);
     };
     let esperou = inicio.elapsed();

@@ -1,7 +1,7 @@
 //! O que uma etapa pede ao programa fora da rede: iniciar, reiniciar,
 //! argumentos, entrada e saída padrão.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::Palco;
 use super::cena::{Espera, Vigilia};
@@ -125,19 +125,22 @@ impl Palco {
         }
     }
 
-    /// Espera até `limite` o programa terminar por si: para quem tem prazo, e
-    /// fica em silêncio de propósito até ele acabar.
-    pub fn terminou_em(&mut self, limite: Duration) -> Option<Saida> {
-        let inicio = Instant::now();
-        while inicio.elapsed() < limite && !self.resta().is_zero() {
+    /// Espera o programa terminar por si; desiste depois que ele passa
+    /// `limite` parado. Serve a quem tem prazo, e fica em silêncio de
+    /// propósito até ele acabar.
+    pub fn terminou_em(&mut self, limite: Duration) -> Passo<Option<Saida>> {
+        let mut parada = self.parada();
+        loop {
             if let Some(saida) = self.terminou() {
                 self.anotar_programa("terminou", &saida.em_palavras());
-                return Some(saida);
+                return Ok(Some(saida));
+            }
+            if parada.passou_de(limite, self)? {
+                self.anotar_programa("não terminou", "");
+                return Ok(None);
             }
             std::thread::sleep(OLHADA);
         }
-        self.anotar_programa("não terminou", "");
-        None
     }
 
     /// O tempo de processador que o programa já usou, se o sistema diz.

@@ -4,8 +4,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{
-    CORTADA, ESGOTADO, LIMITE, RECUSADA, conferir_estado, esperar_respostas,
-    nao_desistiu, quadro, receber, sem_culpa,
+    CORTADA, ESGOTADO, LIMITE, OLHADA, RECUSADA, conferir_estado,
+    esperar_respostas, nao_desistiu, quadro, receber, sem_culpa,
 };
 use crate::erros_classicos::Codigo;
 use crate::palco::{
@@ -21,12 +21,6 @@ const TENTATIVAS_DEMAIS: u32 = 12;
 /// Quanto a conexão dura antes de cair: duas quedas já não cabem no prazo.
 const DEMORA_DA_QUEDA: Duration = Duration::from_millis(700);
 
-/// Depois de quantas quedas quem ainda tenta já passou, e muito, do prazo.
-const QUEDAS: u32 = 3;
-
-/// De quanto em quanto tempo se olha para o programa.
-const OLHADA: Duration = Duration::from_millis(5);
-
 /// Repete o que pode, só o que pode, e com esperas que crescem.
 pub fn repeticao(palco: &mut Palco) -> Veredicto {
     repete_a_leitura(palco)?;
@@ -39,7 +33,7 @@ pub fn repeticao(palco: &mut Palco) -> Veredicto {
     let reserva = palco.reservar()?;
     palco.apresentar_reserva(&reserva)?;
     let porque = "a conexão foi recusada até o prazo acabar";
-    match palco.terminou_em(LIMITE) {
+    match palco.terminou_em(LIMITE)? {
         Some(saida) => {
             conferir_estado(palco, saida, &[RECUSADA, ESGOTADO], porque)
         }
@@ -53,15 +47,15 @@ fn repete_a_leitura(palco: &mut Palco) -> Veredicto {
     palco.argumentos(&["LER caixa"]);
     let ouvinte = palco.ouvir()?;
     palco.apresentar(&ouvinte)?;
-    let mut conexao = ouvinte.aceitar()?;
+    let mut conexao = ouvinte.aceitar_em(LIMITE)?;
     let inicio = Instant::now();
     receber(&mut conexao, "LER caixa")?;
     conexao.fechar();
     let resultado = (|| {
-        let mut conexao = ouvinte.aceitar()?;
+        let mut conexao = ouvinte.aceitar_em(LIMITE)?;
         receber(&mut conexao, "LER caixa")?;
         conexao.redefinir()?;
-        let mut conexao = ouvinte.aceitar()?;
+        let mut conexao = ouvinte.aceitar_em(LIMITE)?;
         receber(&mut conexao, "LER caixa")?;
         conexao.enviar(&quadro("até que enfim"))?;
         esperar_respostas(palco, &["até que enfim"], Codigo::Encerrou)
@@ -76,15 +70,15 @@ fn nao_repete_a_soma(palco: &mut Palco) -> Veredicto {
     palco.argumentos(&["SOMAR caixa 10"]);
     let ouvinte = palco.ouvir()?;
     palco.apresentar(&ouvinte)?;
-    let mut conexao = ouvinte.aceitar()?;
+    let mut conexao = ouvinte.aceitar_em(LIMITE)?;
     receber(&mut conexao, "SOMAR caixa 10")?;
     palco.narrar("servidor", "somei", "10 à conta; agora são 10");
     conexao.fechar();
-    let inicio = Instant::now();
+    let mut parada = palco.parada();
     let porque = "a conexão caiu depois de SOMAR";
-    while inicio.elapsed() < LIMITE {
+    while !parada.passou_de(LIMITE, palco)? {
         if veio_outra(&ouvinte) {
-            let mut outra = ouvinte.aceitar()?;
+            let mut outra = ouvinte.aceitar_em(LIMITE)?;
             if outra.ler(1).is_ok() {
                 return palco.falhar(
                     Codigo::M34,
@@ -111,8 +105,9 @@ fn espera_cada_vez_mais(palco: &mut Palco) -> Veredicto {
     palco.argumentos(&["LER caixa"]);
     let ouvinte = palco.ouvir()?;
     palco.apresentar(&ouvinte)?;
-    let mut conexao = ouvinte.aceitar()?;
+    let mut conexao = ouvinte.aceitar_em(LIMITE)?;
     let inicio = Instant::now();
+    let mut parada = palco.parada();
     let mut tentativas = 0;
     let porque = "a conexão caiu sempre, até o prazo acabar";
     loop {
@@ -134,11 +129,11 @@ fn espera_cada_vez_mais(palco: &mut Palco) -> Veredicto {
                 let estados = [CORTADA, ESGOTADO];
                 return conferir_estado(palco, saida, &estados, porque);
             }
-            if inicio.elapsed() > LIMITE {
+            if parada.passou_de(LIMITE, palco)? {
                 return nao_desistiu(palco, Codigo::M33, porque);
             }
         }
-        conexao = ouvinte.aceitar()?;
+        conexao = ouvinte.aceitar_em(LIMITE)?;
     }
 }
 
@@ -151,8 +146,9 @@ fn nao_ganha_prazo_novo(palco: &mut Palco) -> Veredicto {
     palco.apresentar(&ouvinte)?;
     let porque = "a conexão caiu devagar até o prazo acabar";
     let inicio = Instant::now();
+    let mut parada = palco.parada();
     for _ in 0..2 {
-        let mut conexao = ouvinte.aceitar()?;
+        let mut conexao = ouvinte.aceitar_em(LIMITE)?;
         receber(&mut conexao, "LER caixa")?;
         let queda = Instant::now() + DEMORA_DA_QUEDA;
         while palco.terminou().is_none() && Instant::now() < queda {
@@ -160,7 +156,7 @@ fn nao_ganha_prazo_novo(palco: &mut Palco) -> Veredicto {
         }
         conexao.fechar();
         while palco.terminou().is_none() && !veio_outra(&ouvinte) {
-            if inicio.elapsed() > LIMITE {
+            if parada.passou_de(LIMITE, palco)? {
                 return nao_desistiu(palco, Codigo::M33, porque);
             }
         }
@@ -190,7 +186,7 @@ fn insiste_com_quem_recusa(palco: &mut Palco) -> Veredicto {
     let ouvinte = palco.escutar(reserva, 1)?;
     let demorei = inicio.elapsed();
     let resultado = (|| {
-        let mut conexao = ouvinte.aceitar()?;
+        let mut conexao = ouvinte.aceitar_em(LIMITE)?;
         receber(&mut conexao, "SOMAR caixa 10")?;
         conexao.enviar(&quadro("agora são 10"))?;
         esperar_respostas(palco, &["agora são 10"], Codigo::Encerrou)

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
-use super::{esperar_respostas, quadro};
+use super::{chamar, esperar_respostas, quadro};
 use crate::erros_classicos::Codigo;
-use crate::palco::{Conexao, Entrega, Interrupcao, Palco, Veredicto};
+use crate::palco::{Conexao, Interrupcao, Palco, Veredicto};
 
 /// Quantos pedidos tem a etapa das rodadas.
 const RODADAS: usize = 24;
@@ -20,7 +20,7 @@ pub fn rodadas(palco: &mut Palco) -> Veredicto {
     let pedidos = ["LER caixa"; RODADAS];
     let pedido = quadro(pedidos[0]);
     palco.argumentos(&pedidos);
-    let mut conexao = palco.receber_em(Entrega::Inteiro)?;
+    let mut conexao = chamar(palco)?;
     let (mut atrasada, mut imediata) = (Vec::new(), Vec::new());
     for rodada in 0..RODADAS {
         // Metade das rodadas confirma na hora: nelas, quem espera pela
