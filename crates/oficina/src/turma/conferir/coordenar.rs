@@ -70,14 +70,12 @@ fn escolher_nivel(pedido: Option<Nivel>) -> Result<Nivel> {
 
 /// Tenta, em outro processo, tudo o que uma entrega vai precisar.
 fn ha(nivel: Nivel) -> bool {
-    let prova = std::env::current_exe().and_then(|eu| {
-        Command::new(eu)
-            .args([PROVA, &nivel.to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-    });
+    let prova = Command::new(crate::processo::eu())
+        .args([PROVA, &nivel.to_string()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     prova.is_ok_and(|fim| fim.success())
 }
 

@@ -129,7 +129,7 @@ impl Drop for Operario {
 }
 
 fn iniciar(pasta: &Path) -> Result<Child> {
-    Command::new(std::env::current_exe()?)
+    Command::new(crate::processo::eu())
         .arg(SUBCOMANDO)
         .current_dir(pasta)
         .stdin(Stdio::piped())
