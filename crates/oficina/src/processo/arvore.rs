@@ -217,12 +217,19 @@ mod tests {
 
     #[test]
     fn o_limite_de_quem_ja_roda_desce_ate_o_que_ele_tem_e_volta() {
+        use std::io::{Read, Write};
         use std::process::{Command, Stdio};
-        let mut filho = Command::new("sleep")
-            .arg("30")
-            .stdin(Stdio::null())
+        let mut filho = Command::new("cat")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
             .spawn()
             .unwrap();
+        // Quem já responde acabou de abrir e fechar as próprias bibliotecas.
+        let mut byte = [b'!'];
+        let (mut entrada, mut saida) =
+            (filho.stdin.take().unwrap(), filho.stdout.take().unwrap());
+        entrada.write_all(&byte).unwrap();
+        saida.read_exact(&mut byte).unwrap();
         let pids = [filho.id()];
         let no_limite = |quanto: &str| {
             let limites = format!("/proc/{}/limits", filho.id());
