@@ -25,6 +25,14 @@ const VOLUME: usize = 10 * 1024 * 1024;
 /// buffers do sistema, para que o servidor fique parado em uma escrita.
 const SEM_LER: usize = 16 * 1024 * 1024;
 
+/// Um resto que cabe nos buffers do sistema, em bytes: o programa o devolve
+/// sem que ninguém leia.
+const CABE: usize = 200_000;
+
+/// Um resto que não cabe, em bytes: com um leitor lento, quem fecha ao ver o
+/// fim ainda tem o que devolver.
+const NAO_CABE: usize = 2 * 1024 * 1024;
+
 /// O que ela repete, em bytes.
 const BLOCO: usize = 64 * 1024;
 
@@ -161,9 +169,10 @@ fn faltou_um_pedaco(prova: &Evidencia) -> Option<Codigo> {
 
 /// O cliente avisa que não envia mais e ainda espera o resto.
 fn meio_fechamento(palco: &mut Palco) -> Veredicto {
-    for entrega in [Entrega::Inteiro, Entrega::Lento] {
+    let modos = [(Entrega::Inteiro, CABE), (Entrega::Lento, NAO_CABE)];
+    for (entrega, quanto) in modos {
         palco.titulo(format!("meio fechamento, entrega: {entrega}"));
-        let resto = palco.sorte().bytes(200_000);
+        let resto = palco.sorte().bytes(quanto);
         let mut cliente = palco.conectar_em(entrega)?;
         cliente.enviar(&resto)?;
         cliente.meio_fechar()?;
