@@ -50,6 +50,11 @@ const FATIA: Duration = Duration::from_millis(5);
 /// Um nome reservado, que nunca existe (RFC 6761, §6.4).
 const INEXISTENTE: &str = "nao-existe.invalid";
 
+/// O que se diz de quem tentou duas vezes, seguidas, o mesmo endereço.
+const REPETIDO: &str = ": o mesmo endereço da linha anterior. Em Python, \
+    `getaddrinfo` sem `type=socket.SOCK_STREAM` devolve cada endereço uma vez \
+    por tipo de socket (TCP, UDP e cru)";
+
 /// O enésimo endereço de loopback: 127.0.0.N.
 const fn vizinho(n: u8) -> IpAddr {
     IpAddr::V4(Ipv4Addr::new(127, 0, 0, n))
@@ -237,7 +242,8 @@ fn lista(palco: &mut Palco) -> Veredicto {
         .map(SocketAddr::to_string)
         .collect();
     chamar(palco, &argumentos)?;
-    saudar(palco, &mut ouvinte.aceitar()?)?;
+    let visita = ouvinte.aceitar_em(LIMITE);
+    saudar(palco, &mut explicar_repeticao(palco, visita)?)?;
     esperar_estado(palco, SAUDADO, Codigo::M09)?;
     if depois.socket().accept().is_ok() {
         return palco.falhar(
@@ -279,11 +285,10 @@ fn so_em(palco: &mut Palco, ip: IpAddr) -> Veredicto {
     let (onde, porta) = (atende.endereco, atende.endereco.port());
     let ouvinte = atende.atender(palco, "servidor", Entrega::Inteiro)?;
     chamar(palco, &[format!("localhost:{porta}")])?;
-    let mut conexao = ouvinte
-        .aceitar()
-        .codigo(Codigo::M22)
-        .contexto("com localhost")?;
-    saudar(palco, &mut conexao)?;
+    // Quem tenta também por UDP espera 1 s por uma saudação que não vem.
+    let visita = ouvinte.aceitar_em(LIMITE).codigo(Codigo::M22);
+    let visita = explicar_repeticao(palco, visita);
+    saudar(palco, &mut visita.contexto("com localhost")?)?;
     esperar_estado(palco, SAUDADO, Codigo::M09)?;
 
     // A ordem é a que o sistema deu, e o primeiro que saúda encerra a lista.
@@ -386,6 +391,34 @@ fn explicar_engano(
     visita
 }
 
+/// Quem não chegou ao servidor porque repetiu um endereço percorreu a lista:
+/// o motivo é a repetição.
+fn explicar_repeticao(palco: &Palco, visita: Passo<Conexao>) -> Passo<Conexao> {
+    let saida = palco.saida();
+    let repetida = (1..saida.len()).find(|&n| repete(&saida, n));
+    match (visita, repetida) {
+        (Err(Interrupcao::Falha(_)), Some(numero)) => palco.falhar(
+            Codigo::Diferente,
+            format!(
+                "a linha {} do relatório é “{}”{REPETIDO}",
+                numero + 1,
+                saida[numero]
+            ),
+        ),
+        (visita, _) => visita,
+    }
+}
+
+/// Se a linha do relatório tem o mesmo endereço que a anterior.
+fn repete(saida: &[String], numero: usize) -> bool {
+    let endereco = |n: usize| -> Option<SocketAddr> {
+        saida.get(n)?.split(' ').next()?.parse().ok()
+    };
+    numero > 0
+        && endereco(numero).is_some()
+        && endereco(numero) == endereco(numero - 1)
+}
+
 /// Nenhum endereço serve: o relatório inteiro e o estado de saída 1.
 fn ninguem(palco: &mut Palco) -> Veredicto {
     let [recusa, fila] = reservar([vizinho(2), vizinho(3)])?;
@@ -483,11 +516,15 @@ fn conferir_relatorio(palco: &Palco, esperado: &[String]) -> Veredicto {
         let pedida = esperado.get(numero).map_or(fim, String::as_str);
         let vista = saida.get(numero).map_or(fim, String::as_str);
         if pedida != vista {
+            let causa = match repete(&saida, numero) {
+                true => REPETIDO,
+                false => "",
+            };
             return palco.falhar(
                 Codigo::Diferente,
                 format!(
                     "na linha {} do relatório, esperava “{pedida}”; \
-                     veio “{vista}”",
+                     veio “{vista}”{causa}",
                     numero + 1
                 ),
             );
