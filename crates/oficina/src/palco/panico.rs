@@ -28,22 +28,36 @@ fn panico(linhas: &[&str]) -> Option<String> {
     Some(format!("Ele entrou em pânico em {onde}{motivo}"))
 }
 
-/// `Traceback`, as chamadas com recuo e, sem recuo, a exceção.
+/// `Traceback`, as chamadas com recuo e, sem recuo, a exceção. O lugar é a
+/// última chamada de um arquivo do leitor; se não há, a última.
 fn excecao(linhas: &[&str]) -> Option<String> {
     let (primeira, resto) = linhas.split_first()?;
     if *primeira != EXCECAO {
         return None;
     }
     let fim = resto.iter().position(|linha| !linha.starts_with(' '))?;
-    let chamadas = resto[..fim].iter().rev();
-    let onde = chamadas
+    let mut chamadas: Vec<&str> = resto[..fim]
+        .iter()
         .filter_map(|linha| linha.trim().strip_prefix("File \""))
-        .find_map(lugar);
+        .collect();
+    if let Some(dele) = chamadas.iter().rposition(|c| !da_biblioteca(c)) {
+        chamadas.truncate(dele + 1);
+    }
+    let onde = chamadas.last().and_then(|chamada| lugar(chamada));
     let onde = onde.map_or(String::new(), |onde| format!(" ({onde})"));
     Some(format!(
         "Uma exceção ficou sem tratamento: {}{onde}",
         resto[fim]
     ))
+}
+
+/// Se a chamada é do próprio Python ou de um pacote, e não do leitor.
+fn da_biblioteca(chamada: &str) -> bool {
+    let arquivo = chamada.split('"').next().unwrap_or_default();
+    arquivo.starts_with('<')
+        || ["/lib/python3", "/lib64/python3"]
+            .iter()
+            .any(|pasta| arquivo.contains(pasta))
 }
 
 /// De `/casa/eco.py", line 3, in main` a `eco.py, linha 3`.
@@ -88,6 +102,24 @@ mod tests {
         let esperado = "Uma exceção ficou sem tratamento: ValueError: não \
                         (eco.py, linha 3)";
         assert_eq!(dita(texto).as_deref(), Some(esperado));
+    }
+
+    #[test]
+    fn a_excecao_na_biblioteca_aponta_a_linha_do_leitor() {
+        let texto = "Traceback (most recent call last):\n  \
+                     File \"/casa/eco.py\", line 9, in <module>\n    \
+                     main()\n  \
+                     File \"/casa/eco.py\", line 4, in main\n    \
+                     socket.getaddrinfo(\"x\", 1)\n  \
+                     File \"/usr/lib/python3.12/socket.py\", line 962, in \
+                     getaddrinfo\n    \
+                     for res in _socket.getaddrinfo(host, port):\n\
+                     socket.gaierror: não";
+        let esperado = "Uma exceção ficou sem tratamento: socket.gaierror: \
+                        não (eco.py, linha 4)";
+        assert_eq!(dita(texto).as_deref(), Some(esperado));
+        let so_dela = texto.replace("/casa/", "/usr/lib/python3.12/");
+        assert!(dita(&so_dela).unwrap().ends_with("(socket.py, linha 962)"));
     }
 
     #[test]
