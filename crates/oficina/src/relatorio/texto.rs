@@ -278,7 +278,12 @@ fn a_mao(papel: Papel, capitulo: &str, comando: &[String]) -> String {
         true => format!("cargo run --bin {curto}-exercicio --"),
         false => digitavel(comando),
     };
-    let programa = format!("{inicio} 127.0.0.1:{porta}");
+    // O cliente que leva pedidos nos argumentos não faz nada sem um.
+    let pedido = match curto {
+        "cap09" => " \"LER caixa\"",
+        _ => "",
+    };
+    let programa = format!("{inicio} 127.0.0.1:{porta}{pedido}");
     let outro = match papel {
         Papel::Servidor => format!("nc 127.0.0.1 {porta}"),
         Papel::Cliente => format!("nc -l 127.0.0.1 {porta}"),
@@ -391,6 +396,8 @@ mod tests {
             "nc -l 127.0.0.1 7004  e  \
              cargo run --bin cap04-exercicio -- 127.0.0.1:7004"
         );
+        let com_pedido = a_mao(Papel::Cliente, "cap09-prazos-e-erros", &[]);
+        assert!(com_pedido.ends_with("127.0.0.1:7009 \"LER caixa\""));
     }
 
     #[test]
