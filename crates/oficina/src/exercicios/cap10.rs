@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::Etapa;
 use crate::erros_classicos::Codigo;
-use crate::palco::{Datagramas, Diagnosticar, Palco, Passo, Rede, Veredicto};
+use crate::palco::{
+    Datagramas, Diagnosticar, Interrupcao, Palco, Passo, Rede, Veredicto,
+};
 
 pub const ETAPAS: &[Etapa] = &[
     Etapa::nova("conversa", conversa),
@@ -22,11 +24,23 @@ const MAIOR_LINHA: usize = 1200;
 /// Quanto se espera um `sem resposta` de um programa que espera 1 s.
 const LIMITE: Duration = Duration::from_secs(4);
 
+/// De quanto em quanto tempo chega um datagrama que não responde.
+const INSISTENCIA: Duration = Duration::from_millis(400);
+
+/// Quanto eles insistem com um programa que espera 1 s ao todo.
+const LIMITE_COM_ESTRANHOS: Duration = Duration::from_millis(2500);
+
 /// De quanto em quanto tempo se olha para o programa.
 const FATIA: Duration = Duration::from_millis(5);
 
 const SEM_RESPOSTA: &str = "sem resposta";
 const LONGA: &str = "longa demais";
+
+/// O servidor, e as linhas que já chegaram a ele.
+struct Servidor {
+    socket: Datagramas,
+    linhas: Vec<String>,
+}
 
 /// Guarda e consulta; o número de cada pergunta é novo.
 fn conversa(palco: &mut Palco) -> Veredicto {
@@ -58,32 +72,45 @@ fn tamanhos(palco: &mut Palco) -> Veredicto {
         palco.titulo(format!("uma resposta de {} bytes", linhas * 60));
         let numero = perguntar(palco, &mut servidor, "lema")?;
         let texto = format!("{}fim {marca}", linha_de_60().repeat(linhas));
-        servidor.enviar_direto(format!("{numero} {texto}").as_bytes())?;
+        servidor
+            .socket
+            .enviar_direto(format!("{numero} {texto}").as_bytes())?;
         mostrar(palco, &format!("fim {marca}")).codigo(Codigo::M27)?;
     }
     palco.titulo("uma linha de 1200 bytes ainda pode");
     let cheia = format!("a={}", "ã".repeat(MAIOR_LINHA / 2 - 1));
     let numero = perguntar(palco, &mut servidor, &cheia)?;
     responder(palco, &mut servidor, &numero, "guardado")?;
-    for tamanho in [70_000, MAIOR_LINHA + 1] {
-        palco.titulo(format!("uma linha de {tamanho} bytes não parte"));
-        let linhas = palco.saida().len();
-        let linha = "x".repeat(tamanho) + "\n";
-        palco.escrever_na_entrada(linha.as_bytes())?;
-        if proxima_linha(palco, linhas).as_deref() != Some(LONGA) {
-            return palco.falhar(
-                Codigo::M31,
-                format!("esperava “{LONGA}” depois de {tamanho} bytes"),
-            );
-        }
-        palco.narrar("programa", "escreveu", "“longa demais”");
+    // Um byte a mais que o limite, em metade dos caracteres.
+    for linha in ["x".repeat(70_000), cheia + "!"] {
+        recusar(palco, &linha)?;
     }
     servidor
+        .socket
         .esperar_silencio(Duration::from_millis(100))
         .codigo(Codigo::M31)?;
     let numero = perguntar(palco, &mut servidor, "e agora")?;
     responder(palco, &mut servidor, &numero, "tudo bem")?;
     terminar(palco)
+}
+
+/// Digita uma linha acima do limite e espera que o programa a recuse.
+fn recusar(palco: &mut Palco, linha: &str) -> Veredicto {
+    let (tamanho, caracteres) = (linha.len(), linha.chars().count());
+    palco.titulo(format!("uma linha de {tamanho} bytes não parte"));
+    let linhas = palco.saida().len();
+    palco.escrever_na_entrada(format!("{linha}\n").as_bytes())?;
+    if proxima_linha(palco, linhas).as_deref() == Some(LONGA) {
+        palco.narrar("programa", "escreveu", "“longa demais”");
+        return Ok(());
+    }
+    let mut mensagem = format!("esperava “{LONGA}” depois de {tamanho} bytes");
+    if caracteres < tamanho {
+        mensagem += &format!(
+            "; eles são {caracteres} caracteres, e o limite é em bytes"
+        );
+    }
+    palco.falhar(Codigo::M31, mensagem)
 }
 
 fn linha_de_60() -> String {
@@ -95,7 +122,7 @@ fn vazio(palco: &mut Palco) -> Veredicto {
     let marca = palco.sorte().palavra();
     let mut servidor = comecar(palco)?;
     let numero = perguntar(palco, &mut servidor, "nome")?;
-    servidor.enviar_direto(b"")?;
+    servidor.socket.enviar_direto(b"")?;
     responder(palco, &mut servidor, &numero, &format!("Ana {marca}"))
         .codigo(Codigo::M28)?;
     let numero =
@@ -144,13 +171,16 @@ fn esperar_desistencia(palco: &mut Palco, linhas: usize) -> Veredicto {
     }
 }
 
-/// Quatro datagramas que não são a resposta, cada um antes dela.
+/// Quatro datagramas que não são a resposta, cada um antes dela; depois, muitos
+/// sem ela.
 fn estranho(palco: &mut Palco) -> Veredicto {
     let marca = palco.sorte().palavra();
     let mut servidor = comecar(palco)?;
     palco.titulo("um estranho responde antes");
     let numero = perguntar(palco, &mut servidor, "saldo")?;
-    servidor.enviar_de_estranho(format!("{numero} 1000000").as_bytes())?;
+    servidor
+        .socket
+        .enviar_de_estranho(format!("{numero} 1000000").as_bytes())?;
     responder(palco, &mut servidor, &numero, &format!("vinte {marca}"))
         .codigo(Codigo::M30)?;
 
@@ -159,39 +189,109 @@ fn estranho(palco: &mut Palco) -> Veredicto {
     let velho = perguntar(palco, &mut servidor, "dia")?;
     esperar_desistencia(palco, linhas)?;
     let numero = perguntar(palco, &mut servidor, "noite")?;
-    servidor.enviar_direto(format!("{velho} claro").as_bytes())?;
+    servidor
+        .socket
+        .enviar_direto(format!("{velho} claro").as_bytes())?;
     responder(palco, &mut servidor, &numero, &format!("escura {marca}"))
         .codigo(Codigo::M30)?;
 
     palco.titulo("a resposta vem duas vezes, e depois uma sem número");
-    servidor.enviar_direto(format!("{numero} escura").as_bytes())?;
+    servidor
+        .socket
+        .enviar_direto(format!("{numero} escura").as_bytes())?;
     let novo = perguntar(palco, &mut servidor, "mar")?;
-    servidor.enviar_direto("oi".as_bytes())?;
+    servidor.socket.enviar_direto("oi".as_bytes())?;
     responder(palco, &mut servidor, &novo, &format!("azul {marca}"))
         .codigo(Codigo::M30)?;
+    insistir(palco, &mut servidor, &novo)?;
     terminar(palco)
 }
 
-fn comecar(palco: &mut Palco) -> Passo<Datagramas> {
+/// Chegam datagramas o tempo todo, e nenhum responde: o segundo é contado
+/// desde o envio, e nenhum deles o recomeça.
+fn insistir(
+    palco: &mut Palco,
+    servidor: &mut Servidor,
+    velho: &str,
+) -> Veredicto {
+    palco.titulo("a resposta não vem, e outros datagramas não param de vir");
+    let linhas = palco.saida().len();
+    perguntar(palco, servidor, "vento")?;
+    let mut parada = palco.parada();
+    let mut proximo = Instant::now() + INSISTENCIA;
+    while palco.saida().len() <= linhas && palco.terminou().is_none() {
+        if parada.passou_de(LIMITE_COM_ESTRANHOS, palco)? {
+            return palco.falhar(
+                Codigo::M33,
+                format!(
+                    "esperava “{SEM_RESPOSTA}” 1 s depois do envio; chega um \
+                     datagrama que não responde a cada {} ms, e o programa \
+                     ainda espera",
+                    INSISTENCIA.as_millis()
+                ),
+            );
+        }
+        if Instant::now() >= proximo {
+            proximo = Instant::now() + INSISTENCIA;
+            servidor
+                .socket
+                .enviar_direto(format!("{velho} azul").as_bytes())?;
+        }
+        thread::sleep(FATIA);
+    }
+    esperar_desistencia(palco, linhas)
+}
+
+fn comecar(palco: &mut Palco) -> Passo<Servidor> {
     palco.com_entrada();
-    palco.receber_datagramas_em(Rede::Direto)
+    let socket = palco.receber_datagramas_em(Rede::Direto)?;
+    let linhas = Vec::new();
+    Ok(Servidor { socket, linhas })
 }
 
 /// Digita a linha, recebe o datagrama e devolve o número que ele traz.
 fn perguntar(
     palco: &mut Palco,
-    servidor: &mut Datagramas,
+    servidor: &mut Servidor,
     linha: &str,
 ) -> Passo<String> {
+    let escritas = palco.saida().len();
     palco.escrever_na_entrada(format!("{linha}\n").as_bytes())?;
-    let chegou = servidor.receber()?.bytes;
+    let chegou = match servidor.socket.receber() {
+        Err(Interrupcao::Falha(falha)) => {
+            let escrita = palco.saida().into_iter().nth(escritas);
+            if escrita.as_deref() != Some(LONGA) {
+                return Err(Interrupcao::Falha(falha));
+            }
+            return palco.falhar(
+                Codigo::Diferente,
+                format!(
+                    "a linha tem {} bytes, e o programa escreveu “{LONGA}”; \
+                     o limite é de {MAIOR_LINHA}, e o número e o espaço não \
+                     contam",
+                    linha.len()
+                ),
+            );
+        }
+        outro => outro?.bytes,
+    };
     let texto = String::from_utf8_lossy(&chegou);
     match texto.split_once(' ') {
         Some((numero, resto))
             if resto == linha && numero.parse::<u64>().is_ok() =>
         {
+            servidor.linhas.push(linha.to_owned());
             Ok(numero.to_owned())
         }
+        Some((_, resto)) if servidor.linhas.iter().any(|l| l == resto) => palco
+            .falhar(
+                Codigo::Diferente,
+                format!(
+                    "a pergunta “{}” chegou outra vez; é um datagrama por \
+                     pergunta, e quem não foi respondido não pergunta de novo",
+                    curta(resto)
+                ),
+            ),
         _ => palco.falhar(
             Codigo::Diferente,
             format!("esperava um número, um espaço e “{}”", curta(linha)),
@@ -202,11 +302,13 @@ fn perguntar(
 /// Responde e espera ver a resposta na saída do programa.
 fn responder(
     palco: &mut Palco,
-    servidor: &mut Datagramas,
+    servidor: &mut Servidor,
     numero: &str,
     texto: &str,
 ) -> Passo<()> {
-    servidor.enviar_direto(format!("{numero} {texto}").as_bytes())?;
+    servidor
+        .socket
+        .enviar_direto(format!("{numero} {texto}").as_bytes())?;
     mostrar(palco, texto)
 }
 

@@ -1,0 +1,58 @@
+// mutante: etapa=estranho codigo=M33
+use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
+use std::time::Duration;
+use std::{env, io};
+
+const ENDERECO: &str = "127.0.0.1:7010";
+const PRAZO: Duration = Duration::from_secs(1);
+const MAIOR_LINHA: usize = 1200;
+const MAIOR_DATAGRAMA: usize = 65_507;
+
+fn main() -> io::Result<()> {
+    let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
+    let socket = conectar(&endereco)?;
+    for (numero, linha) in io::stdin().lines().enumerate() {
+        let linha = linha?;
+        if linha.len() > MAIOR_LINHA {
+            println!("longa demais");
+            continue;
+        }
+        match perguntar(&socket, numero, &linha) {
+            Ok(resposta) => println!("{resposta}"),
+            Err(_) => println!("sem resposta"),
+        }
+    }
+    Ok(())
+}
+
+fn conectar(endereco: &str) -> io::Result<UdpSocket> {
+    let servidor = endereco.to_socket_addrs()?.next();
+    let servidor = servidor.ok_or(io::ErrorKind::NotFound)?;
+    let local = match servidor {
+        SocketAddr::V4(_) => "0.0.0.0:0",
+        SocketAddr::V6(_) => "[::]:0",
+    };
+    let socket = UdpSocket::bind(local)?;
+    socket.connect(servidor)?;
+    Ok(socket)
+}
+
+fn perguntar(
+    socket: &UdpSocket,
+    numero: usize,
+    linha: &str,
+) -> io::Result<String> {
+    socket.send(format!("{numero} {linha}").as_bytes())?;
+    let mut buffer = vec![0; MAIOR_DATAGRAMA];
+    loop {
+        socket.set_read_timeout(Some(PRAZO))?;
+        let lidos = socket.recv(&mut buffer)?;
+        let chegou = String::from_utf8_lossy(&buffer[..lidos]);
+        match chegou.split_once(' ') {
+            Some((n, texto)) if n == numero.to_string() => {
+                return Ok(texto.to_owned());
+            }
+            _ => {} // vazio, atrasado ou de outra pergunta: não é resposta
+        }
+    }
+}
