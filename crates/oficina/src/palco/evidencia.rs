@@ -71,6 +71,13 @@ impl Evidencia {
             && self.esperado.starts_with(&self.recebido)
     }
 
+    /// Chegou tudo, menos o `\n` do fim, e o fluxo acabou ou se calou.
+    pub fn so_falta_o_fim_de_linha(&self) -> bool {
+        self.so_o_comeco()
+            && self.esperado[self.recebido.len()..] == *b"\n"
+            && matches!(self.desfecho, Desfecho::Fim | Desfecho::Silencio)
+    }
+
     /// Chegou tudo o que se esperava e mais alguma coisa.
     pub fn bytes_a_mais(&self) -> bool {
         self.recebido.len() > self.esperado.len()
@@ -166,6 +173,9 @@ impl Evidencia {
             Desfecho::Fim | Desfecho::Redefinida if self.terminou => {
                 Codigo::Encerrou
             }
+            Desfecho::Fim if self.so_falta_o_fim_de_linha() => {
+                Codigo::Diferente
+            }
             Desfecho::Fim | Desfecho::Redefinida => Codigo::FechouCedo,
             Desfecho::Encerrou => Codigo::Encerrou,
         }
@@ -183,7 +193,11 @@ impl Evidencia {
             1 => "chegou 1 byte".to_owned(),
             n => format!("chegaram {}", bytes(n)),
         };
-        format!("{alvo}; {visto}{}", self.desfecho_em_palavras())
+        let falta = match self.so_falta_o_fim_de_linha() {
+            true => "; faltou o fim de linha (0a)",
+            false => "",
+        };
+        format!("{alvo}; {visto}{}{falta}", self.desfecho_em_palavras())
     }
 
     fn desfecho_em_palavras(&self) -> String {
@@ -272,6 +286,16 @@ mod tests {
         let prova = evidencia("coração".as_bytes(), "cora\u{FFFD}".as_bytes());
         assert!(prova.texto_corrompido());
         assert_eq!(prova.palpite(), Codigo::M04);
+    }
+
+    #[test]
+    fn a_linha_sem_fim_de_linha_e_outra_resposta() {
+        let mut prova = evidencia(b"VAZIO\n", b"VAZIO");
+        prova.desfecho = Desfecho::Fim;
+        assert_eq!(prova.palpite(), Codigo::Diferente);
+        assert!(prova.frase().ends_with("; faltou o fim de linha (0a)"));
+        prova.recebido.truncate(4);
+        assert_eq!(prova.palpite(), Codigo::FechouCedo);
     }
 
     #[test]
