@@ -36,12 +36,17 @@ const OLHAR: Duration = Duration::from_millis(600);
 /// A fração do processador a partir da qual quem devia esperar está girando.
 const GIRANDO: f64 = 0.3;
 
+/// Quantas vezes conecta quem vem depois de um reset: quem refaz o socket de
+/// escuta corta uma conexão que já estava na fila, e isso é da etapa 2.
+const TENTATIVAS: u32 = 3;
+
 /// O conteúdo do arquivo comum que estava no caminho do socket.
 const ALHEIO: &[u8] = b"a tese de alguem\n";
 
 /// Duas mensagens em cada modo de entrega; depois, o servidor volta à mesma
 /// porta com a conexão por acabar. Um cliente por execução: o que acontece ao
-/// segundo é assunto da próxima etapa.
+/// segundo é assunto da próxima etapa. Só na última execução há um segundo,
+/// depois de um reset, e dele se pede uma resposta e mais nada.
 fn eco(palco: &mut Palco) -> Veredicto {
     let longa = palco.sorte().letras(48) + "\n";
     let mensagens = [longa.as_bytes(), b"oi\n"];
@@ -63,7 +68,42 @@ fn eco(palco: &mut Palco) -> Veredicto {
         outra => outra,
     })?;
     trocar(&mut bia)?;
-    terminar(bia)
+    terminar(bia)?;
+    palco.titulo("o servidor volta; Caio aborta a conexão, e Davi vem depois");
+    palco.reiniciar()?;
+    let mut caio = palco.conectar_como("Caio", Entrega::Inteiro)?;
+    trocar(&mut caio)?;
+    caio.redefinir()?;
+    atender_o_proximo(palco)
+}
+
+/// Depois do reset de um cliente, o próximo é atendido. Ao vê-lo, o programa
+/// pode refazer o socket de escuta: quem é recusado ou cortado tenta de novo.
+fn atender_o_proximo(palco: &mut Palco) -> Veredicto {
+    let mut tentativa = 1;
+    loop {
+        let davi = palco.conectar_como("Davi", Entrega::Inteiro);
+        let mut davi = davi.map_err(|parou| match parou {
+            Interrupcao::Falha(_) => Interrupcao::falha(
+                Codigo::M16,
+                "depois que um cliente abortou, o servidor não atende mais",
+            ),
+            outra => outra,
+        })?;
+        match trocar(&mut davi) {
+            Err(Interrupcao::Falha(falha))
+                if tentativa < TENTATIVAS && !falha.por_silencio() =>
+            {
+                tentativa += 1;
+            }
+            Err(Interrupcao::Falha(mut falha)) => {
+                falha.codigo = Codigo::M16;
+                return Err(Interrupcao::Falha(falha))
+                    .contexto("depois que um cliente abortou");
+            }
+            outro => return outro,
+        }
+    }
 }
 
 /// As mensagens vão e voltam: coladas, ou uma de cada vez.
@@ -211,16 +251,15 @@ fn descritores(palco: &mut Palco) -> Veredicto {
     trocar(&mut ana)?;
     palco.titulo("enquanto Ana conversa, acabam os descritores");
     palco.tirar_descritores(livre)?;
-    let mut bia = palco.conectar_como("Bia", Entrega::Inteiro)?;
-    let mut caio = palco.conectar_como("Caio", Entrega::Inteiro)?;
-    terminar(ana)?;
-    match palco.observar(OLHAR)? {
-        None => {
-            return palco.falhar(
-                Codigo::Encerrou,
-                "faltaram descritores, e o programa terminou em vez de esperar",
-            );
+    let espera = chegar_sem_descritores(palco, ana);
+    let (mut bia, mut caio) = match espera {
+        Err(Interrupcao::Falha(_)) if palco.terminou().is_some() => {
+            return terminou_sem_descritores(palco);
         }
+        outra => outra?,
+    };
+    match palco.observar(OLHAR)? {
+        None => return terminou_sem_descritores(palco),
         Some(fracao) if fracao >= GIRANDO => {
             return palco.falhar(
                 Codigo::M17,
@@ -241,6 +280,24 @@ fn descritores(palco: &mut Palco) -> Veredicto {
         cliente.esperar_fim().diagnosticar(sem_fim)?;
     }
     Ok(())
+}
+
+/// Bia e Caio conectam, e Ana encerra: o programa tenta aceitar e não consegue.
+fn chegar_sem_descritores(
+    palco: &mut Palco,
+    ana: Conexao,
+) -> Passo<(Conexao, Conexao)> {
+    let bia = palco.conectar_como("Bia", Entrega::Inteiro)?;
+    let caio = palco.conectar_como("Caio", Entrega::Inteiro)?;
+    terminar(ana)?;
+    Ok((bia, caio))
+}
+
+fn terminou_sem_descritores(palco: &Palco) -> Veredicto {
+    palco.falhar(
+        Codigo::M17,
+        "faltaram descritores, e o programa terminou em vez de esperar",
+    )
 }
 
 /// Uma mensagem vai e volta.

@@ -1,4 +1,4 @@
-# mutante: etapa=descritores codigo=encerrou
+# mutante: etapa=descritores codigo=M17
 import os
 import socket
 import stat

@@ -1,4 +1,4 @@
-// mutante: etapa=descritores codigo=encerrou
+// mutante: etapa=descritores codigo=M17
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::FileTypeExt;
