@@ -18,6 +18,9 @@ const LINHAS_DO_PROGRAMA: usize = 12;
 /// As colunas de um terminal comum.
 const COLUNAS: usize = 80;
 
+/// O socket Unix que se usa à mão.
+const CAMINHO: &str = "/tmp/eco.sock";
+
 /// A coluna em que começa o que a etapa tenta.
 const COLUNA: usize = 46;
 
@@ -235,7 +238,12 @@ impl Relatorio<'_> {
             "cargo oficina conferir {curto} --etapa {} --semente {}{programa}",
             etapa.numero, resultado.semente
         );
-        let manual = a_mao(resultado.papel, &resultado.capitulo, self.comando);
+        let manual = a_mao(
+            resultado.papel,
+            &resultado.capitulo,
+            &etapa.id,
+            self.comando,
+        );
         format!(
             "{dica}{}{}",
             self.acao("Só esta etapa, com os mesmos bytes:", &repetir),
@@ -270,7 +278,12 @@ impl Relatorio<'_> {
 }
 
 /// Como repetir a conversa sem o conferidor.
-fn a_mao(papel: Papel, capitulo: &str, comando: &[String]) -> String {
+fn a_mao(
+    papel: Papel,
+    capitulo: &str,
+    etapa: &str,
+    comando: &[String],
+) -> String {
     let curto = capitulo.split('-').next().unwrap_or_default();
     let numero: u16 = curto.trim_start_matches("cap").parse().unwrap_or(0);
     let porta = 7000 + numero;
@@ -283,8 +296,15 @@ fn a_mao(papel: Papel, capitulo: &str, comando: &[String]) -> String {
         "cap09" => " \"LER caixa\"",
         _ => "",
     };
-    let programa = format!("{inicio} 127.0.0.1:{porta}{pedido}");
+    // As etapas que pedem outra família têm o nome dela.
+    let endereco = match etapa {
+        "pilha_dupla" => format!("'[::]:{porta}'"),
+        "unix" => format!("unix:{CAMINHO}"),
+        _ => format!("127.0.0.1:{porta}"),
+    };
+    let programa = format!("{inicio} {endereco}{pedido}");
     let outro = match papel {
+        _ if etapa == "unix" => format!("nc -U {CAMINHO}"),
         Papel::Servidor => format!("nc 127.0.0.1 {porta}"),
         Papel::Cliente => format!("nc -l 127.0.0.1 {porta}"),
         Papel::ServidorUdp => format!("nc -u 127.0.0.1 {porta}"),
@@ -388,16 +408,31 @@ mod tests {
     fn a_mao_inicia_o_programa_que_o_leitor_deu() {
         let comando = palavras(&["python3", "meu eco.py"]);
         assert_eq!(
-            a_mao(Papel::Servidor, "cap05-servidor-tcp", &comando),
+            a_mao(Papel::Servidor, "cap05-servidor-tcp", "eco", &comando),
             "python3 'meu eco.py' 127.0.0.1:7005  e  nc 127.0.0.1 7005"
         );
         assert_eq!(
-            a_mao(Papel::Cliente, "cap04-cliente-tcp", &[]),
+            a_mao(Papel::Cliente, "cap04-cliente-tcp", "conversa", &[]),
             "nc -l 127.0.0.1 7004  e  \
              cargo run --bin cap04-exercicio -- 127.0.0.1:7004"
         );
-        let com_pedido = a_mao(Papel::Cliente, "cap09-prazos-e-erros", &[]);
+        let com_pedido = a_mao(Papel::Cliente, "cap09-prazos-e-erros", "", &[]);
         assert!(com_pedido.ends_with("127.0.0.1:7009 \"LER caixa\""));
+    }
+
+    #[test]
+    fn a_mao_usa_a_familia_da_etapa() {
+        let capitulo = "cap03-as-dez-chamadas";
+        assert_eq!(
+            a_mao(Papel::Servidor, capitulo, "pilha_dupla", &[]),
+            "cargo run --bin cap03-exercicio -- '[::]:7003'  e  \
+             nc 127.0.0.1 7003"
+        );
+        assert_eq!(
+            a_mao(Papel::Servidor, capitulo, "unix", &[]),
+            "cargo run --bin cap03-exercicio -- unix:/tmp/eco.sock  e  \
+             nc -U /tmp/eco.sock"
+        );
     }
 
     #[test]
