@@ -168,6 +168,9 @@ impl Evidencia {
                 Codigo::M07
             }
             Desfecho::Silencio if self.esperava_o_fim() => Codigo::M13,
+            Desfecho::Silencio if self.so_falta_o_fim_de_linha() => {
+                Codigo::Diferente
+            }
             Desfecho::Silencio => Codigo::Calado,
             Desfecho::Redefinida if self.esperava_o_fim() => Codigo::M12,
             Desfecho::Fim | Desfecho::Redefinida if self.terminou => {

@@ -9,6 +9,7 @@ use super::evidencia::{Desfecho, Evidencia, bytes};
 use super::programa::Situacao;
 use super::transcricao::amostra;
 use super::veredicto::{Interrupcao, Passo};
+use crate::erros_classicos::Codigo;
 
 /// Quanto se espera pelo que vem depois de um byte errado, para que a
 /// comparação mostre mais do que ele.
@@ -61,7 +62,18 @@ impl Conexao {
         let espera = self.receber_ate(completa);
         match self.entrada.iter().position(|&b| b == b'\n') {
             Some(fim) => Ok(self.tomar(fim + 1)),
-            None => Err(self.faltou("uma linha terminada em \\n", espera)),
+            None => {
+                let mut faltou =
+                    self.faltou("uma linha terminada em \\n", espera);
+                if let Interrupcao::Falha(falha) = &mut faltou
+                    && falha.codigo == Codigo::Calado
+                    && !self.entrada.is_empty()
+                {
+                    falha.codigo = Codigo::Diferente;
+                    falha.mensagem += "; faltou o fim de linha (0a)";
+                }
+                Err(faltou)
+            }
         }
     }
 
@@ -242,8 +254,8 @@ impl Conexao {
         self.narrar("esperava", o_que);
         self.narrar("recebi", &recebido_em_palavras(&prova));
         let codigo = match prova.desfecho {
-            Desfecho::Silencio => crate::erros_classicos::Codigo::Calado,
-            _ => crate::erros_classicos::Codigo::FechouCedo,
+            Desfecho::Silencio => Codigo::Calado,
+            _ => Codigo::FechouCedo,
         };
         let mut falha = Interrupcao::provada(prova);
         if let Interrupcao::Falha(falha) = &mut falha {
