@@ -1,4 +1,4 @@
-// Enquanto `cargo run` serve o livro: recarrega a página quando o livro muda,
+// Enquanto `cargo run` serve o livro: troca a página quando o livro muda,
 // mostra os erros da montagem e marca o que o leitor já resolveu.
 (() => {
   "use strict";
@@ -34,12 +34,30 @@
     dispatchEvent(new CustomEvent("progresso-do-livro", { detail }));
   }
 
+  // Põe a página nova no lugar desta sem navegar, que custa mais do que a
+  // montagem do livro. `document.open` desfaz tudo o que esta escutava.
+  async function trocar() {
+    fonte?.close();
+    try {
+      const resposta = await fetch(location.href, { cache: "no-store" });
+      if (!resposta.ok) throw new Error(resposta.statusText);
+      const nova = await resposta.text();
+      const altura = scrollY;
+      document.open();
+      addEventListener("load", () => scrollTo(0, altura), { once: true });
+      document.write(nova);
+      document.close();
+    } catch {
+      location.reload();
+    }
+  }
+
   function ouvir() {
     fonte = new EventSource("/_livro/eventos");
     fonte.addEventListener("estado", (evento) => {
       const estado = JSON.parse(evento.data);
       if (estado.versao !== minha) {
-        location.reload();
+        trocar();
         return;
       }
       mostrarErros(estado.erro);
