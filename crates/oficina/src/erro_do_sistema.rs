@@ -28,6 +28,10 @@ fn traducao(tipo: ErrorKind) -> Option<&'static str> {
         ErrorKind::OutOfMemory => "sem memória",
         ErrorKind::ExecutableFileBusy => "o programa está sendo gravado",
         ErrorKind::UnexpectedEof => "fim antes da hora",
+        ErrorKind::NotADirectory => "há no caminho o que não é pasta",
+        ErrorKind::IsADirectory => "é uma pasta",
+        ErrorKind::ReadOnlyFilesystem => "só se pode ler ali",
+        ErrorKind::StorageFull => "o disco está cheio",
         _ => return None,
     })
 }

@@ -17,13 +17,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::Once;
 
-use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::casa;
 use crate::conferencia::{Resultado, ResultadoDaEtapa, Situacao};
+use crate::erro_do_sistema::em_portugues;
 use crate::erros_classicos::Codigo;
 
 /// O progresso em todos os capítulos.
@@ -31,6 +33,9 @@ use crate::erros_classicos::Codigo;
 #[serde(transparent)]
 pub struct Progresso {
     capitulos: BTreeMap<String, NoCapitulo>,
+    /// Se o arquivo que há não foi entendido: guardar o põe de lado.
+    #[serde(skip)]
+    estragado: bool,
 }
 
 /// O progresso em um capítulo.
@@ -63,24 +68,57 @@ impl NoCapitulo {
 }
 
 impl Progresso {
-    /// Lê o que está guardado. Um arquivo estragado vale como nenhum: o
-    /// progresso se refaz conferindo de novo.
+    /// Lê o que está guardado. De um arquivo que não se entende nada se perde:
+    /// o leitor é avisado, e ele é posto de lado quando houver o que guardar.
     pub fn ler() -> Progresso {
-        fs::read_to_string(arquivo())
-            .ok()
-            .and_then(|texto| serde_json::from_str(&texto).ok())
-            .unwrap_or_default()
+        let arquivo = arquivo();
+        let motivo = match fs::read(&arquivo) {
+            Ok(texto) => match serde_json::from_slice(&texto) {
+                Ok(progresso) => return progresso,
+                Err(erro) => format!("não o entendi (linha {})", erro.line()),
+            },
+            Err(erro) if erro.kind() == ErrorKind::NotFound => {
+                return Progresso::default();
+            }
+            Err(erro) => format!("não o li: {}", em_portugues(&erro)),
+        };
+        static UMA_VEZ: Once = Once::new();
+        UMA_VEZ.call_once(|| {
+            let onde = arquivo.display();
+            avisar(&format!("{onde} conta como vazio, porque {motivo}"));
+        });
+        Progresso {
+            estragado: true,
+            ..Progresso::default()
+        }
     }
 
-    /// Guarda de uma vez só: quem lê nunca vê um arquivo pela metade.
-    pub fn guardar(&self) -> Result<()> {
+    /// Guarda, ou avisa que não conseguiu: o veredicto não depende disso.
+    pub fn guardar(&self) {
+        if let Err(erro) = self.escrever() {
+            let erro = em_portugues(&erro);
+            let onde = arquivo();
+            avisar(&format!(
+                "não guardei o progresso em {}: {erro}",
+                onde.display()
+            ));
+        }
+    }
+
+    /// De uma vez só: quem lê nunca vê um arquivo pela metade.
+    fn escrever(&self) -> io::Result<()> {
         let arquivo = arquivo();
-        let pasta = arquivo.parent().context("não há onde guardar")?;
-        fs::create_dir_all(pasta)?;
+        if let Some(pasta) = arquivo.parent() {
+            fs::create_dir_all(pasta)?;
+        }
+        if self.estragado {
+            let antigo = livre(&arquivo);
+            fs::rename(&arquivo, &antigo)?;
+            avisar(&format!("o que havia ficou em {}", antigo.display()));
+        }
         let novo = arquivo.with_extension(format!("{}", std::process::id()));
         fs::write(&novo, serde_json::to_string_pretty(self)? + "\n")?;
         fs::rename(&novo, &arquivo)
-            .with_context(|| format!("não guardei {}", arquivo.display()))
     }
 
     pub fn no_capitulo(&self, capitulo: &str) -> NoCapitulo {
@@ -127,6 +165,19 @@ fn anotada(etapa: &ResultadoDaEtapa) -> Option<FalhaAnotada> {
         etapa: etapa.id.clone(),
         codigo: falha.codigo.rotulo().to_owned(),
     })
+}
+
+/// Um nome ao lado que ainda não existe: `progresso.antigo-1.json`.
+fn livre(arquivo: &Path) -> PathBuf {
+    let nomes =
+        (1..).map(|n| arquivo.with_extension(format!("antigo-{n}.json")));
+    let mut nomes = nomes.skip_while(|nome| nome.exists());
+    nomes.next().unwrap_or_default()
+}
+
+/// Uma linha, fora do relatório.
+fn avisar(frase: &str) {
+    eprintln!("aviso: {frase}");
 }
 
 /// Onde o progresso fica; `OFICINA_PROGRESSO` aponta outro arquivo.

@@ -56,7 +56,7 @@ pub fn uma_a_mais(
     }
     let ha = texto.dicas.len();
     let valem = progresso.mais_uma_dica(exercicio.capitulo, &texto.id, ha);
-    progresso.guardar()?;
+    progresso.guardar();
     let titulo = format!("Etapa {numero}: {}", texto.nome);
     let parou_em = feito.diagnostico(&texto.id);
     Ok(montar(&titulo, parou_em, &texto.dicas, valem))
