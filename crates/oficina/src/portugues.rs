@@ -1,6 +1,6 @@
 //! Os textos do clap em português: títulos da ajuda e mensagens de erro.
 
-use std::num::{ParseFloatError, ParseIntError};
+use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
 
 use clap::builder::StyledStr;
 use clap::error::Error;
@@ -83,6 +83,14 @@ impl ErrorFormatter for EmPortugues {
     }
 }
 
+/// O que há de errado com um número inteiro.
+fn inteiro(erro: Option<&ParseIntError>) -> &'static str {
+    match erro.map(ParseIntError::kind) {
+        Some(IntErrorKind::PosOverflow) => "o número é grande demais",
+        _ => "tem de ser um número inteiro, sem sinal",
+    }
+}
+
 fn frase(erro: &Error<EmPortugues>) -> String {
     let argumento = valor(erro, ContextKind::InvalidArg);
     let dado = valor(erro, ContextKind::InvalidValue);
@@ -96,9 +104,8 @@ fn frase(erro: &Error<EmPortugues>) -> String {
         // A causa, quando há, já diz o que veio e o que se esperava.
         ErrorKind::ValueValidation => match std::error::Error::source(erro) {
             Some(causa) if causa.is::<ParseIntError>() => {
-                format!(
-                    "“{dado}” não serve para {argumento}: tem de ser um número inteiro"
-                )
+                let devia = inteiro(causa.downcast_ref());
+                format!("“{dado}” não serve para {argumento}: {devia}")
             }
             Some(causa) if causa.is::<ParseFloatError>() => {
                 format!(

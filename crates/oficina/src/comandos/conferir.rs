@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
-use super::escolher;
+use super::{escolher, programa};
 use crate::casa;
 use crate::conferencia::{Conferencia, Resultado};
 use crate::construcao::{Construcao, NaoCompilou};
@@ -31,7 +31,7 @@ pub struct ArgumentosDeConferir {
     #[arg(value_name = "CAPÍTULO")]
     pub capitulo: Option<String>,
     /// Confere só esta etapa
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub etapa: Option<usize>,
     /// Como mostrar o resultado: texto, json ou junit
     #[arg(
@@ -50,14 +50,15 @@ pub struct ArgumentosDeConferir {
         long,
         value_name = "N",
         default_value_t = 1,
-        hide_default_value = true
+        hide_default_value = true,
+        allow_negative_numbers = true
     )]
     pub repetir: u32,
     /// O prazo de cada etapa, em segundos (se não disser, 10)
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
     pub prazo: Option<f64>,
     /// Repete os mesmos bytes aleatórios de uma conferência anterior
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub semente: Option<u64>,
     /// O nível de isolamento: L0, L1 ou L2. Sem ele, o mais forte que houver
     #[arg(long, value_name = "NÍVEL", hide_possible_values = true)]
@@ -176,15 +177,8 @@ fn obter_programa(
     exercicio: &Exercicio,
 ) -> Result<Comando, NaoCompilou> {
     if let Some((programa, resto)) = argumentos.comando.split_first() {
-        if let Some(arquivo) = script_que_nao_ha(programa, resto) {
-            return Err(NaoCompilou {
-                mensagem: format!("não achei o arquivo “{arquivo}”"),
-            });
-        }
-        return achar(programa).map(|programa| Comando {
-            programa,
-            argumentos: resto.to_vec(),
-        });
+        return programa::obter(programa, resto)
+            .map_err(|mensagem| NaoCompilou { mensagem });
     }
     Construcao {
         capitulo: exercicio.capitulo,
@@ -194,40 +188,6 @@ fn obter_programa(
             && Tinta::da_saida().ligada(),
     }
     .construir()
-}
-
-/// Em `python3 x.py`, o `x.py`, se ele não existe.
-fn script_que_nao_ha<'a>(
-    programa: &str,
-    argumentos: &'a [String],
-) -> Option<&'a str> {
-    let nome = programa.rsplit(['/', '\\']).next().unwrap_or_default();
-    let script = argumentos.iter().find(|a| a.ends_with(".py"))?;
-    let falta =
-        nome.starts_with("py") && !std::path::Path::new(script).exists();
-    falta.then_some(script)
-}
-
-/// Um comando sem barra se procura no PATH, como no terminal.
-fn achar(programa: &str) -> Result<String, NaoCompilou> {
-    let caminhos = std::env::var_os("PATH").unwrap_or_default();
-    let candidatos: Vec<_> = match programa.contains(['/', '\\']) {
-        true => vec![programa.into()],
-        false => std::env::split_paths(&caminhos)
-            .map(|pasta| pasta.join(programa))
-            .collect(),
-    };
-    let sufixo = std::env::consts::EXE_SUFFIX;
-    let achado = candidatos.into_iter().find(|c: &std::path::PathBuf| {
-        c.is_file()
-            || c.with_extension(sufixo.trim_start_matches('.')).is_file()
-    });
-    match achado {
-        Some(caminho) => Ok(caminho.to_string_lossy().into_owned()),
-        None => Err(NaoCompilou {
-            mensagem: format!("não achei o programa “{programa}”"),
-        }),
-    }
 }
 
 #[cfg(target_os = "linux")]
@@ -300,7 +260,7 @@ fn uma_vez(
     match argumentos.formato {
         Formato::Texto => {
             print!("{}", relatorio.fecho(&resultado));
-            anotar(argumentos, &resultado)?;
+            anotar(argumentos, &resultado);
         }
         Formato::Json => println!("{}", em_json(&resultado)),
         Formato::Junit => print!("{}", em_junit(&resultado)),
@@ -309,16 +269,13 @@ fn uma_vez(
 }
 
 /// Só uma conferência completa muda o progresso.
-fn anotar(
-    argumentos: &ArgumentosDeConferir,
-    resultado: &Resultado,
-) -> Result<()> {
+fn anotar(argumentos: &ArgumentosDeConferir, resultado: &Resultado) {
     if argumentos.etapa.is_some() || resultado.programa.contains("-solucao") {
-        return Ok(());
+        return;
     }
     let mut progresso = Progresso::ler();
     progresso.anotar(resultado);
-    progresso.guardar()
+    progresso.guardar();
 }
 
 fn sem_programa(

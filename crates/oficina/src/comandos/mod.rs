@@ -4,6 +4,7 @@ pub mod conferir;
 pub mod dica;
 pub mod lista;
 pub mod observar;
+mod programa;
 pub mod revisar;
 mod teclado;
 mod vigia;

@@ -19,6 +19,8 @@ use rustix::process::{
     set_parent_process_death_signal, setrlimit,
 };
 
+use crate::erro_do_sistema::em_portugues;
+
 use super::{Nivel, Ordem, Preparo, Vista, arvore, filtros, montagens};
 
 /// Memória de dados do programa, em bytes.
@@ -62,7 +64,7 @@ fn cercar() -> io::Result<ExitCode> {
     let mut filho = match iniciar(&ordem, preparo.vista.as_ref()) {
         Ok(filho) => filho,
         Err(erro) => {
-            writeln!(noticias, "recusado {erro}")?;
+            writeln!(noticias, "recusado {}", em_portugues(&erro))?;
             return Ok(ExitCode::from(127));
         }
     };
