@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::enunciado::{Enunciado, Papel, TextoDaEtapa};
+use crate::enunciado::{AMao, Enunciado, Papel};
 use crate::exercicios::Exercicio;
 use crate::palco::programa::LinhaEscrita;
 use crate::palco::{
@@ -56,6 +56,10 @@ pub struct ResultadoDaEtapa {
     pub nome: String,
     pub tenta: String,
     pub pontos: u32,
+    pub papel: Papel,
+    /// O que o programa recebe depois do endereço.
+    pub argumentos: Vec<String>,
+    pub a_mao: AMao,
     pub situacao: Situacao,
     pub transcricao: Vec<Linha>,
     /// O que o programa escreveu durante a etapa.
@@ -68,7 +72,6 @@ pub struct ResultadoDaEtapa {
 pub struct Resultado {
     pub capitulo: String,
     pub titulo: String,
-    pub papel: Papel,
     pub programa: String,
     pub nivel: Nivel,
     pub semente: u64,
@@ -132,10 +135,9 @@ impl Conferencia {
         let mut parou = false;
         for numero in 1..=self.exercicio.etapas.len() {
             let pedida = self.so_a_etapa.is_none_or(|so| so == numero);
-            let texto = &enunciado.etapas[numero - 1];
             let etapa = match pedida && !parou {
                 true => self.executar(numero, &enunciado, &viveiro),
-                false => nao_executada(numero, texto),
+                false => nao_executada(numero, &enunciado),
             };
             parou |= pedida && !etapa.situacao.passou() && !self.ate_o_fim;
             if pedida {
@@ -153,17 +155,14 @@ impl Conferencia {
         erro: String,
     ) -> anyhow::Result<Resultado> {
         let enunciado = exercicio.enunciado()?;
-        let textos = enunciado.etapas.iter().enumerate();
+        let etapas = 1..=enunciado.etapas.len();
         Ok(Resultado {
             capitulo: exercicio.capitulo.to_owned(),
             titulo: enunciado.titulo.clone(),
-            papel: enunciado.papel,
             programa: programa.to_owned(),
             nivel: Nivel::L0,
             semente: 0,
-            etapas: textos
-                .map(|(posicao, texto)| nao_executada(posicao + 1, texto))
-                .collect(),
+            etapas: etapas.map(|n| nao_executada(n, &enunciado)).collect(),
             erro: Some(erro),
         })
     }
@@ -177,7 +176,6 @@ impl Conferencia {
         Resultado {
             capitulo: self.exercicio.capitulo.to_owned(),
             titulo: enunciado.titulo.clone(),
-            papel: enunciado.papel,
             programa: self.comando.linha(),
             nivel: self.nivel,
             semente: self.semente,
@@ -193,15 +191,15 @@ impl Conferencia {
         viveiro: &Viveiro,
     ) -> ResultadoDaEtapa {
         let inicio = Instant::now();
-        let texto = &enunciado.etapas[numero - 1];
-        let mut etapa = nao_executada(numero, texto);
+        let mut etapa = nao_executada(numero, enunciado);
         // Cada etapa tem o seu acaso: conferir só uma dá os mesmos bytes.
         let semente = self.semente.wrapping_add(numero as u64);
-        let programa = self.submissao(enunciado.papel).com_viveiro(viveiro);
+        let programa = self.submissao(etapa.papel).com_viveiro(viveiro);
         let relogio = Relogio::novo(self.prazo);
         let endereco = porta_livre(semente, self.isolamento.is_some());
         let programa = Box::new(programa);
         let mut palco = Palco::novo(programa, endereco, relogio, semente);
+        palco.argumentos(&etapa.argumentos);
         let cena = palco.cena().clone();
         let conferir = self.exercicio.etapas[numero - 1].conferir;
         etapa.situacao = situacao(self.sem_panico(conferir, &mut palco));
@@ -260,13 +258,17 @@ fn situacao(veredicto: Veredicto) -> Situacao {
     }
 }
 
-fn nao_executada(numero: usize, texto: &TextoDaEtapa) -> ResultadoDaEtapa {
+fn nao_executada(numero: usize, enunciado: &Enunciado) -> ResultadoDaEtapa {
+    let texto = &enunciado.etapas[numero - 1];
     ResultadoDaEtapa {
         numero,
         id: texto.id.clone(),
         nome: texto.nome.clone(),
         tenta: texto.tenta.clone(),
         pontos: texto.pontos,
+        papel: enunciado.papel_em(texto),
+        argumentos: texto.argumentos.clone(),
+        a_mao: texto.a_mao.clone(),
         situacao: Situacao::NaoExecutada,
         transcricao: Vec::new(),
         escrito: Vec::new(),

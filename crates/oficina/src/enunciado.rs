@@ -1,12 +1,12 @@
 //! O `exercicio.toml` de um capítulo: o que o exercício pede, em texto.
 
 use anyhow::{Context, Result, ensure};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::erros_classicos::Codigo;
 
 /// O papel do programa do estudante.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Papel {
     Servidor,
@@ -27,6 +27,7 @@ impl Papel {
 #[serde(deny_unknown_fields)]
 pub struct Enunciado {
     pub titulo: String,
+    /// O papel em cada etapa que não diz outro.
     pub papel: Papel,
     pub resumo: String,
     #[serde(default)]
@@ -47,6 +48,25 @@ pub struct TextoDaEtapa {
     #[serde(default)]
     pub erros: Vec<String>,
     pub dicas: Vec<String>,
+    /// O papel nesta etapa, quando não é o do exercício.
+    pub papel: Option<Papel>,
+    /// O que o programa recebe depois do endereço, se o código da etapa não
+    /// diz outra coisa.
+    #[serde(default)]
+    pub argumentos: Vec<String>,
+    #[serde(default)]
+    pub a_mao: AMao,
+}
+
+/// Como se repete uma etapa à mão, onde não é do modo de sempre. `{porta}` é
+/// a porta do capítulo.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AMao {
+    /// O primeiro argumento do programa; se falta, `127.0.0.1:{porta}`.
+    pub endereco: Option<String>,
+    /// O comando do outro terminal; se falta, o `nc` que serve ao papel.
+    pub outro: Option<String>,
 }
 
 impl Enunciado {
@@ -66,6 +86,11 @@ impl Enunciado {
             }
         }
         Ok(enunciado)
+    }
+
+    /// O papel do programa nesta etapa.
+    pub fn papel_em(&self, etapa: &TextoDaEtapa) -> Papel {
+        etapa.papel.unwrap_or(self.papel)
     }
 
     /// A soma dos pontos das etapas.

@@ -54,7 +54,7 @@ fn do_capitulo(
         "**[{}]({}#exercício)** ({}, {pontos} pontos). {}\n\n",
         exercicio.titulo,
         pagina.display(),
-        exercicio.papel.nome(),
+        exercicio.papeis(),
         exercicio.resumo,
     );
     for restricao in &exercicio.restricoes {

@@ -5,6 +5,7 @@ use super::Lugar;
 use crate::falha::Falha;
 use crate::html::{de_markdown_em_linha, escapar};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 #[serde(deny_unknown_fields)]
 pub(super) struct Exercicio {
     pub(super) titulo: String,
-    pub(super) papel: Papel,
+    papel: Papel,
     pub(super) resumo: String,
     #[serde(default)]
     pub(super) restricoes: Vec<String>,
@@ -32,6 +33,12 @@ pub(super) struct Etapa {
     #[serde(default)]
     pub(super) erros: Vec<String>,
     pub(super) dicas: Vec<String>,
+    papel: Option<Papel>,
+    /// Estes só a oficina usa.
+    #[serde(rename = "argumentos")]
+    _argumentos: Option<IgnoredAny>,
+    #[serde(rename = "a_mao")]
+    _a_mao: Option<IgnoredAny>,
 }
 
 /// O lado da conversa que o leitor escreve.
@@ -45,13 +52,28 @@ pub(super) enum Papel {
 }
 
 impl Papel {
-    pub(super) fn nome(self) -> &'static str {
+    fn nome(self) -> &'static str {
         match self {
             Papel::Servidor => "servidor",
             Papel::Cliente => "cliente",
             Papel::ServidorUdp => "servidor UDP",
             Papel::ClienteUdp => "cliente UDP",
         }
+    }
+}
+
+impl Exercicio {
+    /// Os papéis do programa, na ordem em que as etapas os pedem: `servidor
+    /// UDP e cliente UDP`.
+    pub(super) fn papeis(&self) -> String {
+        let mut papeis = Vec::new();
+        for etapa in &self.etapas {
+            let papel = etapa.papel.unwrap_or(self.papel).nome();
+            if !papeis.contains(&papel) {
+                papeis.push(papel);
+            }
+        }
+        papeis.join(" e ")
     }
 }
 
@@ -149,7 +171,7 @@ fn abertura(
          <p class=\"papel-do-programa\">Seu programa é o <b>{}</b>.</p>",
         de_markdown_em_linha(&exercicio.titulo),
         de_markdown_em_linha(&exercicio.resumo),
-        exercicio.papel.nome(),
+        exercicio.papeis(),
     )
 }
 
@@ -306,6 +328,17 @@ dicas = ["primeira", "segunda"]
         let html = mesa(EXERCICIO).html("## Exercício\n\n{{#exercicio}}");
 
         assert!(!html.contains("id=\"exercicio\""), "{html}");
+    }
+
+    #[test]
+    fn os_papeis_sao_os_das_etapas_e_os_campos_da_oficina_nao_aparecem() {
+        let outra = "papel = \"cliente-udp\"\nargumentos = [\"eco\"]\n\
+                     a_mao = { outro = \"nc\" }\n";
+        let segunda = EXERCICIO.split_once("[[etapas]]").unwrap().1;
+        let texto = format!("{EXERCICIO}{outra}\n[[etapas]]{segunda}");
+        let html = mesa(&texto).html("{{#exercicio}}");
+
+        assert!(html.contains("<b>cliente UDP e servidor</b>"), "{html}");
     }
 
     #[test]

@@ -24,9 +24,9 @@ pub struct Saida {
 
 impl Palco {
     /// Argumentos depois do endereço. Antes da primeira conexão.
-    pub fn argumentos(&mut self, argumentos: &[&str]) {
+    pub fn argumentos(&mut self, argumentos: &[impl AsRef<str>]) {
         self.partida.argumentos =
-            argumentos.iter().map(|a| (*a).to_owned()).collect();
+            argumentos.iter().map(|a| a.as_ref().to_owned()).collect();
     }
 
     /// Deixa a entrada padrão do programa aberta, para

@@ -1,5 +1,6 @@
 //! O resultado de uma conferência, em texto, JSON e JUnit.
 
+mod a_mao;
 mod json;
 mod junit;
 pub mod texto;

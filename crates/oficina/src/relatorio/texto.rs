@@ -1,5 +1,6 @@
 //! O relatório que o estudante lê.
 
+use super::a_mao::{a_mao, digitavel};
 use super::pagina;
 use super::tinta::{Cor, Tinta};
 use crate::conferencia::{Resultado, ResultadoDaEtapa, Situacao};
@@ -17,9 +18,6 @@ const LINHAS_DO_PROGRAMA: usize = 12;
 
 /// As colunas de um terminal comum.
 const COLUNAS: usize = 80;
-
-/// O socket Unix que se usa à mão.
-const CAMINHO: &str = "/tmp/eco.sock";
 
 /// A coluna em que começa o que a etapa tenta.
 const COLUNA: usize = 46;
@@ -105,7 +103,7 @@ impl Relatorio<'_> {
         etapa: &ResultadoDaEtapa,
     ) -> String {
         let mut texto = format!("\n{}\n", self.regua(etapa));
-        texto.push_str(&self.transcricao(etapa, resultado.papel));
+        texto.push_str(&self.transcricao(etapa));
         match &etapa.situacao {
             Situacao::Falhou(falha) => {
                 texto.push_str(&self.falha(falha, resultado));
@@ -116,7 +114,7 @@ impl Relatorio<'_> {
             }
             _ => {}
         }
-        texto.push_str(&self.do_programa(&etapa.escrito, resultado.papel));
+        texto.push_str(&self.do_programa(&etapa.escrito, etapa.papel));
         texto
     }
 
@@ -131,7 +129,7 @@ impl Relatorio<'_> {
     }
 
     /// A conversa, numerada, com uma cor por papel.
-    fn transcricao(self, etapa: &ResultadoDaEtapa, papel: Papel) -> String {
+    fn transcricao(self, etapa: &ResultadoDaEtapa) -> String {
         let linhas = &etapa.transcricao;
         let pular = linhas.len().saturating_sub(LINHAS_DA_TRANSCRICAO);
         let mut texto = String::new();
@@ -139,9 +137,10 @@ impl Relatorio<'_> {
             let resumo = format!("    … {pular} linhas antes");
             texto.push_str(&format!("{}\n", self.suave(&resumo)));
         }
-        let largura = linhas.iter().map(|l| nome(l).chars().count()).max();
+        let larguras = linhas.iter().map(|l| nome(l).chars().count());
+        let largura = larguras.max().unwrap_or(0);
         for linha in &linhas[pular..] {
-            texto.push_str(&self.linha(linha, papel, largura.unwrap_or(0)));
+            texto.push_str(&self.linha(linha, etapa.papel, largura));
         }
         texto
     }
@@ -238,12 +237,7 @@ impl Relatorio<'_> {
             "cargo oficina conferir {curto} --etapa {} --semente {}{programa}",
             etapa.numero, resultado.semente
         );
-        let manual = a_mao(
-            resultado.papel,
-            &resultado.capitulo,
-            &etapa.id,
-            self.comando,
-        );
+        let manual = a_mao(&resultado.capitulo, etapa, self.comando);
         format!(
             "{dica}{}{}",
             self.acao("Só esta etapa, com os mesmos bytes:", &repetir),
@@ -275,57 +269,6 @@ impl Relatorio<'_> {
     fn suave(self, texto: &str) -> String {
         self.tinta.pintar(Cor::Suave, texto)
     }
-}
-
-/// Como repetir a conversa sem o conferidor.
-fn a_mao(
-    papel: Papel,
-    capitulo: &str,
-    etapa: &str,
-    comando: &[String],
-) -> String {
-    let curto = capitulo.split('-').next().unwrap_or_default();
-    let numero: u16 = curto.trim_start_matches("cap").parse().unwrap_or(0);
-    let porta = 7000 + numero;
-    let inicio = match comando.is_empty() {
-        true => format!("cargo run --bin {curto}-exercicio --"),
-        false => digitavel(comando),
-    };
-    // O cliente que leva pedidos nos argumentos não faz nada sem um.
-    let pedido = match curto {
-        "cap09" => " \"LER caixa\"",
-        _ => "",
-    };
-    // As etapas que pedem outra família têm o nome dela.
-    let endereco = match etapa {
-        "pilha_dupla" => format!("'[::]:{porta}'"),
-        "unix" => format!("unix:{CAMINHO}"),
-        _ => format!("127.0.0.1:{porta}"),
-    };
-    let programa = format!("{inicio} {endereco}{pedido}");
-    let outro = match papel {
-        _ if etapa == "unix" => format!("nc -U {CAMINHO}"),
-        Papel::Servidor => format!("nc 127.0.0.1 {porta}"),
-        Papel::Cliente => format!("nc -l 127.0.0.1 {porta}"),
-        Papel::ServidorUdp => format!("nc -u 127.0.0.1 {porta}"),
-        Papel::ClienteUdp => format!("nc -u -l 127.0.0.1 {porta}"),
-    };
-    match papel.servidor() {
-        true => format!("{programa}  e  {outro}"),
-        false => format!("{outro}  e  {programa}"),
-    }
-}
-
-/// O comando como se digita: entre aspas o que o terminal partiria.
-fn digitavel(comando: &[String]) -> String {
-    let comum = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
-    let palavras = comando.iter().map(|palavra| {
-        match !palavra.is_empty() && palavra.chars().all(comum) {
-            true => palavra.clone(),
-            false => format!("'{}'", palavra.replace('\'', r"'\''")),
-        }
-    });
-    palavras.collect::<Vec<_>>().join(" ")
 }
 
 /// `M07 · ignora o fim do fluxo`; um fato do programa não tem número.
@@ -396,44 +339,6 @@ fn linhas(texto: &str, largura: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn palavras(comando: &[&str]) -> Vec<String> {
-        comando
-            .iter()
-            .map(|palavra| (*palavra).to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn a_mao_inicia_o_programa_que_o_leitor_deu() {
-        let comando = palavras(&["python3", "meu eco.py"]);
-        assert_eq!(
-            a_mao(Papel::Servidor, "cap05-servidor-tcp", "eco", &comando),
-            "python3 'meu eco.py' 127.0.0.1:7005  e  nc 127.0.0.1 7005"
-        );
-        assert_eq!(
-            a_mao(Papel::Cliente, "cap04-cliente-tcp", "conversa", &[]),
-            "nc -l 127.0.0.1 7004  e  \
-             cargo run --bin cap04-exercicio -- 127.0.0.1:7004"
-        );
-        let com_pedido = a_mao(Papel::Cliente, "cap09-prazos-e-erros", "", &[]);
-        assert!(com_pedido.ends_with("127.0.0.1:7009 \"LER caixa\""));
-    }
-
-    #[test]
-    fn a_mao_usa_a_familia_da_etapa() {
-        let capitulo = "cap03-as-dez-chamadas";
-        assert_eq!(
-            a_mao(Papel::Servidor, capitulo, "pilha_dupla", &[]),
-            "cargo run --bin cap03-exercicio -- '[::]:7003'  e  \
-             nc 127.0.0.1 7003"
-        );
-        assert_eq!(
-            a_mao(Papel::Servidor, capitulo, "unix", &[]),
-            "cargo run --bin cap03-exercicio -- unix:/tmp/eco.sock  e  \
-             nc -U /tmp/eco.sock"
-        );
-    }
 
     #[test]
     fn nenhuma_linha_passa_da_largura_nem_corta_palavras() {

@@ -31,6 +31,8 @@
 //! extra = false                # se vale pontos a mais
 //! programa = ["python3", "privadas/rajada.py"]
 //! prazo = 10                   # segundos
+//! papel = "servidor"           # do aluno; o padrão é o do exercício
+//! argumentos = []              # o que ele recebe depois do endereço
 //! ```
 //!
 //! Os caminhos de `programa` contam da pasta da `turma.toml`.
@@ -45,6 +47,7 @@ use toml::value::Datetime;
 
 use super::datas::Instante;
 use super::notas::{CapituloDaTurma, EtapaDaTurma};
+use crate::enunciado::Papel;
 use crate::exercicios::Exercicio;
 
 /// O prazo de uma etapa do professor, se a `turma.toml` não diz outro.
@@ -119,6 +122,11 @@ pub struct EtapaDoProfessor {
     /// Em segundos.
     #[serde(default = "prazo_da_etapa")]
     pub prazo: u64,
+    /// O papel do programa do aluno; se falta, o do exercício.
+    pub papel: Option<Papel>,
+    /// O que ele recebe depois do endereço.
+    #[serde(default)]
+    pub argumentos: Vec<String>,
 }
 
 fn sim() -> bool {

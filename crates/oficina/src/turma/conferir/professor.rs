@@ -36,6 +36,7 @@ const MAIOR_FRASE: usize = 300;
 /// O que confere as etapas do professor em uma entrega.
 pub struct Professor<'a> {
     pub pronto: &'a Pronto,
+    /// O papel do exercício.
     pub papel: Papel,
     pub nivel: Nivel,
     pub isolamento: Option<Isolamento>,
@@ -58,7 +59,7 @@ impl Professor<'_> {
         let semente = self.semente.wrapping_add(registro.numero as u64);
         let endereco = porta_livre(semente, self.isolamento.is_some());
         let mut aluno = self.submissao(etapa);
-        let desfecho = match self.papel.servidor() {
+        let desfecho = match self.papel(etapa).servidor() {
             true => self.conversar(etapa, &mut aluno, endereco),
             false => self.ser_ouvido(etapa, &mut aluno, endereco),
         };
@@ -86,8 +87,8 @@ impl Professor<'_> {
         aluno: &mut Submissao,
         endereco: SocketAddr,
     ) -> Desfecho {
-        iniciar(aluno, endereco)?;
-        self.esperar_o_aluno(aluno, endereco)?;
+        iniciar(aluno, etapa, endereco)?;
+        self.esperar_o_aluno(aluno, etapa, endereco)?;
         julgar(etapa, self.tarefa(etapa, endereco).executar())
     }
 
@@ -103,11 +104,11 @@ impl Professor<'_> {
             let correndo = escopo.spawn(|| tarefa.executar());
             let escuta = esperar(|| {
                 let meus = arvore::descendentes(std::process::id());
-                escuta_em(&arvore::escutas(&meus), endereco, self.udp())
+                escuta_em(&arvore::escutas(&meus), endereco, self.udp(etapa))
                     || correndo.is_finished()
             });
             let comecou = match escuta {
-                true => iniciar(aluno, endereco),
+                true => iniciar(aluno, etapa, endereco),
                 false => Err(nao_se_sabe(format!(
                     "a etapa do professor não escutou em {endereco}"
                 ))),
@@ -123,9 +124,10 @@ impl Professor<'_> {
     fn esperar_o_aluno(
         &self,
         aluno: &mut Submissao,
+        etapa: &EtapaDoProfessor,
         endereco: SocketAddr,
     ) -> Result<(), (SituacaoDaEtapa, String)> {
-        let udp = self.udp();
+        let udp = self.udp(etapa);
         let mut encerrou = false;
         let escuta = esperar(|| {
             encerrou = matches!(aluno.situacao(), Situacao::Encerrado { .. });
@@ -143,8 +145,14 @@ impl Professor<'_> {
         Ok(())
     }
 
-    fn udp(&self) -> bool {
-        matches!(self.papel, Papel::ServidorUdp | Papel::ClienteUdp)
+    /// O papel do programa do aluno nesta etapa.
+    fn papel(&self, etapa: &EtapaDoProfessor) -> Papel {
+        etapa.papel.unwrap_or(self.papel)
+    }
+
+    fn udp(&self, etapa: &EtapaDoProfessor) -> bool {
+        let papel = self.papel(etapa);
+        matches!(papel, Papel::ServidorUdp | Papel::ClienteUdp)
     }
 
     fn submissao(&self, etapa: &EtapaDoProfessor) -> Submissao {
@@ -155,7 +163,7 @@ impl Professor<'_> {
             etapa.prazo + FOLGA,
         );
         let vista = Some(self.pronto.vista.clone());
-        match self.papel.servidor() {
+        match self.papel(etapa).servidor() {
             true => submissao.com_vista(vista),
             false => submissao.com_vista(vista).cliente(),
         }
@@ -189,13 +197,14 @@ impl Professor<'_> {
 
 fn iniciar(
     aluno: &mut Submissao,
+    etapa: &EtapaDoProfessor,
     endereco: SocketAddr,
 ) -> Result<(), (SituacaoDaEtapa, String)> {
     let partida = Partida {
         endereco,
         caminho: None,
         nome: None,
-        argumentos: Vec::new(),
+        argumentos: etapa.argumentos.clone(),
         entrada: false,
         descritores: None,
     };
