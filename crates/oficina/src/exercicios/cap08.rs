@@ -19,6 +19,9 @@ pub const ETAPAS: &[Etapa] = &[
 /// vez só.
 const SOBRA: usize = 200_000;
 
+/// Quanto ainda envia quem já viu a resposta e o FIN do servidor, em bytes.
+const RESTO: usize = 1000;
+
 /// O cliente deixa um recado, encerra o envio e ainda espera a resposta.
 fn deixa(palco: &mut Palco) -> Veredicto {
     for entrega in [Entrega::Inteiro, Entrega::GotaAGota] {
@@ -33,7 +36,8 @@ fn deixa(palco: &mut Palco) -> Veredicto {
     deixar(ana, &recado)
 }
 
-/// Dois recados, entregues na ordem, com tudo gota a gota.
+/// Dois recados, entregues na ordem, com tudo gota a gota. Depois do OK e do
+/// VAZIO, quem pega só encerra quando vê o FIN do servidor.
 fn pega(palco: &mut Palco) -> Veredicto {
     let recados = [palco.sorte().texto(30), palco.sorte().texto(20)];
     for recado in &recados {
@@ -50,17 +54,20 @@ fn pega(palco: &mut Palco) -> Veredicto {
             // Veio de novo o recado que já tinha sido confirmado.
             (vez == 1 && !prova.nada_chegou()).then_some(Codigo::M02)
         })?;
-        confirmar(beto)?;
+        beto.enviar(b"OK\n")?;
+        ver_o_fim(&mut beto)?;
     }
     palco.titulo("a fila acabou");
     let mut beto = palco.conectar_como("Beto", Entrega::GotaAGota)?;
     beto.enviar(b"PEGA\n")?;
     beto.esperar_linha("VAZIO")?;
-    terminar(beto)
+    ver_o_fim(&mut beto)
 }
 
-/// Uma primeira linha que não existe, e muito depois dela.
+/// Uma primeira linha que não existe: com muito depois dela, com nada, e com
+/// um resto que só vem depois do FIN do servidor.
 fn engano(palco: &mut Palco) -> Veredicto {
+    palco.titulo("Ana se engana e envia muito mais");
     // Em uma escrita só: se a sobra viesse depois, um programa apressado
     // poderia encerrar antes de ela chegar, e o erro não se veria.
     let mut pedido = b"BOM DIA\n".to_vec();
@@ -71,7 +78,25 @@ fn engano(palco: &mut Palco) -> Veredicto {
     ana.esperar_linha("NAO ENTENDI").diagnosticar(por_reset)?;
     ana.esperar_fim()
         .diagnosticar(por_reset)
-        .diagnosticar(sem_fim)
+        .diagnosticar(sem_fim)?;
+
+    palco.titulo("Beto se engana e espera");
+    let mut beto = palco.conectar_como("Beto", Entrega::Inteiro)?;
+    beto.enviar(b"BOM DIA\n")?;
+    beto.esperar_linha("NAO ENTENDI").diagnosticar(espera_o_fim)?;
+    ver_o_fim(&mut beto)?;
+
+    palco.titulo("Beto viu a resposta e o FIN, e ainda envia");
+    beto.enviar(&palco.sorte().bytes(RESTO))?;
+    if !beto.ainda_recebe() {
+        return palco.falhar(
+            Codigo::M13,
+            "o FIN do servidor encerrou o envio dele; o cliente ainda \
+             enviava, e recebeu um reset (RST)",
+        );
+    }
+    beto.fechar();
+    Ok(())
 }
 
 /// Quem vai embora sem OK não levou o recado.
@@ -152,6 +177,14 @@ fn terminar(mut cliente: Conexao) -> Passo<()> {
     cliente.esperar_fim().diagnosticar(sem_fim)
 }
 
+/// O cliente não encerra: espera o servidor, que já disse tudo, encerrar.
+fn ver_o_fim(cliente: &mut Conexao) -> Passo<()> {
+    cliente.esperar_fim().diagnosticar(|prova| {
+        let calou = prova.silencio() && prova.nada_chegou();
+        (calou && !prova.girando()).then_some(Codigo::M13)
+    })
+}
+
 /// O próximo cliente, depois que outro foi embora sem avisar.
 fn proximo(palco: &mut Palco, nome: &str) -> Passo<Conexao> {
     palco
@@ -172,6 +205,12 @@ fn sem_resposta(prova: &Evidencia) -> Option<Codigo> {
     }
     let calou = prova.fim() || prova.silencio();
     (calou && prova.nada_chegou()).then_some(Codigo::M13)
+}
+
+/// A resposta só viria depois do fim do fluxo.
+fn espera_o_fim(prova: &Evidencia) -> Option<Codigo> {
+    let calou = prova.silencio() && prova.nada_chegou();
+    (calou && !prova.girando()).then_some(Codigo::M09)
 }
 
 /// A resposta veio, e o fim do fluxo não.

@@ -223,6 +223,11 @@ impl Conexao {
         Ok(())
     }
 
+    /// Se o programa já leu tudo o que foi enviado; `None` se não se sabe.
+    pub(super) fn leu_tudo(&self) -> Option<bool> {
+        self.sonda.leu_tudo(&self.fluxo)
+    }
+
     /// Espera o programa ler o que já foi enviado, enquanto houver sobra de
     /// tempo: assim cada pedaço chega a ele em uma leitura própria.
     fn dar_tempo_de_ler(&mut self, sobra: &mut Duration) {
@@ -230,7 +235,7 @@ impl Conexao {
         let inicio = Instant::now();
         while inicio.elapsed() < *sobra && self.fim.is_none() {
             self.receber_o_que_houver();
-            if self.sonda.leu_tudo(&self.fluxo) == Some(true) {
+            if self.leu_tudo() == Some(true) {
                 break;
             }
             let fatia = Duration::from_millis(1);
@@ -313,7 +318,7 @@ impl Conexao {
                 return true;
             }
             let ocupado = self.cena.programa().esforco().ocupado;
-            let por_ler = self.sonda.leu_tudo(&self.fluxo) == Some(false);
+            let por_ler = self.leu_tudo() == Some(false);
             if ocupado == Some(false) && por_ler {
                 let desde = parado_desde.get_or_insert(antes);
                 if desde.elapsed() >= parado {

@@ -125,6 +125,23 @@ impl Conexao {
         Err(Interrupcao::provada(prova))
     }
 
+    /// Se o programa recebe o que lhe foi enviado, mesmo depois do FIN dele;
+    /// falso se a resposta foi um reset.
+    pub fn ainda_recebe(&mut self) -> bool {
+        let cena = self.cena.clone();
+        let mut caiu = false;
+        Vigilia::nova(&cena).aguardar(|fatia| {
+            std::thread::sleep(fatia);
+            caiu = !matches!(self.fluxo.take_error(), Ok(None));
+            caiu || self.leu_tudo() != Some(false)
+        });
+        if caiu {
+            self.fim = Some(Desfecho::Redefinida);
+            self.narrar("recebi", "um reset (RST)");
+        }
+        !caiu
+    }
+
     /// Recebe até a condição valer, o fluxo acabar ou a paciência acabar.
     pub(super) fn receber_ate(
         &mut self,

@@ -1,4 +1,4 @@
-// aceitador
+// mutante: etapa=engano codigo=M13
 use std::collections::VecDeque;
 use std::env;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -25,10 +25,7 @@ fn atender(mut conexao: &TcpStream, fila: &mut Fila) -> io::Result<()> {
     match ler_linha(&mut leitor)?.as_slice() {
         b"DEIXA\n" => deixar(conexao, &mut leitor, fila)?,
         b"PEGA\n" => pegar(conexao, &mut leitor, fila)?,
-        _ => {
-            io::copy(&mut leitor, &mut io::sink())?;
-            conexao.write_all(b"NAO ENTENDI\n")?;
-        }
+        _ => conexao.write_all(b"NAO ENTENDI\n")?,
     }
     encerrar(conexao, &mut leitor)
 }
@@ -67,7 +64,7 @@ fn pegar(
 }
 
 fn encerrar(conexao: &TcpStream, leitor: &mut impl Read) -> io::Result<()> {
-    conexao.shutdown(Shutdown::Write)?;
+    conexao.shutdown(Shutdown::Both)?;
     io::copy(leitor, &mut io::sink())?;
     Ok(())
 }
