@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 
 use crate::enunciado::{AMao, Enunciado, Papel};
 use crate::exercicios::Exercicio;
+use crate::juntas::em_ordem;
 use crate::palco::programa::LinhaEscrita;
 use crate::palco::{
-    Falha, Interrupcao, Linha, Palco, Relogio, Sorte, Veredicto, confissao,
+    Dispensa, Falha, Interrupcao, Linha, Palco, Relogio, Sorte, Veredicto,
+    confissao,
 };
 use crate::processo::{Comando, Nivel, Submissao, Vista, Viveiro};
 
@@ -22,6 +24,10 @@ type Isolamento = ();
 /// As portas oferecidas ao programa: fora da faixa de que o sistema sorteia as
 /// portas de origem (no Linux, 32768 a 60999).
 const PORTAS: std::ops::Range<usize> = 20_000..32_000;
+
+/// Em rede própria as portas se dividem, de 16 em 16, entre as etapas: duas que
+/// conversam ao mesmo tempo nunca recebem a mesma.
+const ETAPAS: usize = 16;
 
 /// O que aconteceu em uma etapa.
 #[derive(Debug)]
@@ -96,6 +102,17 @@ impl Resultado {
         })
     }
 
+    /// Põe no lugar as etapas que não chegaram a ser conferidas.
+    fn completar(&mut self, enunciado: &Enunciado) {
+        for numero in 1..=enunciado.etapas.len() {
+            let conferida = self.etapas.get(numero - 1);
+            if conferida.is_none_or(|etapa| etapa.numero != numero) {
+                self.etapas
+                    .insert(numero - 1, nao_executada(numero, enunciado));
+            }
+        }
+    }
+
     /// Se tudo o que foi pedido passou.
     pub fn tudo_certo(&self) -> bool {
         self.erro.is_none()
@@ -119,6 +136,9 @@ pub struct Conferencia {
     pub vista: Option<Vista>,
     /// Se as etapas depois da primeira falha também são conferidas.
     pub ate_o_fim: bool,
+    /// Quantas etapas podem conversar ao mesmo tempo, cada uma com o seu
+    /// programa.
+    pub juntas: usize,
 }
 
 impl Conferencia {
@@ -128,24 +148,57 @@ impl Conferencia {
         &self,
         mut avisar: impl FnMut(&ResultadoDaEtapa),
     ) -> anyhow::Result<Resultado> {
-        let viveiro = Viveiro::default();
-        viveiro.preparar(self.isolamento, None);
+        let juntas = self.quantas_juntas();
+        let viveiros: Vec<_> =
+            (0..juntas).map(|_| Viveiro::default()).collect();
+        for viveiro in &viveiros {
+            viveiro.preparar(self.isolamento, None);
+        }
         let enunciado = self.exercicio.enunciado()?;
         let mut resultado = self.vazio(&enunciado);
-        let mut parou = false;
-        for numero in 1..=self.exercicio.etapas.len() {
-            let pedida = self.so_a_etapa.is_none_or(|so| so == numero);
-            let etapa = match pedida && !parou {
-                true => self.executar(numero, &enunciado, &viveiro),
-                false => nao_executada(numero, &enunciado),
+        let dispensa = Dispensa::default();
+        for grupo in self.grupos() {
+            let fazer = |trabalhador: usize, posicao: usize| {
+                let viveiro = &viveiros[trabalhador];
+                self.executar(grupo[posicao], &enunciado, viveiro, &dispensa)
             };
-            parou |= pedida && !etapa.situacao.passou() && !self.ate_o_fim;
-            if pedida {
+            em_ordem(grupo.len(), juntas, fazer, |etapa| {
                 avisar(&etapa);
+                let parou = !etapa.situacao.passou() && !self.ate_o_fim;
+                resultado.etapas.push(etapa);
+                if parou {
+                    dispensa.avisar();
+                }
+                !parou
+            });
+            if dispensa.avisada() {
+                break;
             }
-            resultado.etapas.push(etapa);
         }
+        resultado.completar(&enunciado);
         Ok(resultado)
+    }
+
+    /// Quantas etapas conversam ao mesmo tempo. Cada uma precisa de um programa
+    /// que termine sem tocar nos das outras: só o L2 garante.
+    fn quantas_juntas(&self) -> usize {
+        match self.isolamento {
+            Some(_) => self.juntas.max(1),
+            None => 1,
+        }
+    }
+
+    /// As etapas pedidas, em grupos que podem conversar ao mesmo tempo.
+    fn grupos(&self) -> Vec<Vec<usize>> {
+        let etapas = &self.exercicio.etapas;
+        let pedida =
+            |numero: &usize| self.so_a_etapa.is_none_or(|so| so == *numero);
+        let pedidas: Vec<_> = (1..=etapas.len()).filter(pedida).collect();
+        let sozinha = |numero: usize| etapas[numero - 1].sozinha;
+        pedidas
+            .chunk_by(|&a, &b| !sozinha(a) && !sozinha(b))
+            .map(<[usize]>::to_vec)
+            .collect()
     }
 
     /// O resultado de um programa que não chegou a ser conferido.
@@ -189,14 +242,15 @@ impl Conferencia {
         numero: usize,
         enunciado: &Enunciado,
         viveiro: &Viveiro,
+        dispensa: &Dispensa,
     ) -> ResultadoDaEtapa {
         let inicio = Instant::now();
         let mut etapa = nao_executada(numero, enunciado);
         // Cada etapa tem o seu acaso: conferir só uma dá os mesmos bytes.
         let semente = self.semente.wrapping_add(numero as u64);
         let programa = self.submissao(etapa.papel).com_viveiro(viveiro);
-        let relogio = Relogio::novo(self.prazo);
-        let endereco = porta_livre(semente, self.isolamento.is_some());
+        let relogio = Relogio::novo(self.prazo).com_dispensa(dispensa);
+        let endereco = porta_livre(semente, numero, self.isolamento.is_some());
         let programa = Box::new(programa);
         let mut palco = Palco::novo(programa, endereco, relogio, semente);
         palco.argumentos(&etapa.argumentos);
@@ -277,14 +331,22 @@ fn nao_executada(numero: usize, enunciado: &Enunciado) -> ResultadoDaEtapa {
 }
 
 /// Uma porta de loopback em que ninguém escuta, em TCP e em UDP. Em uma rede
-/// só desta conferência, a semente decide qual.
-pub fn porta_livre(semente: u64, rede_propria: bool) -> SocketAddr {
+/// só desta conferência, a semente decide qual, e só esta etapa a recebe.
+pub fn porta_livre(
+    semente: u64,
+    etapa: usize,
+    rede_propria: bool,
+) -> SocketAddr {
     let quem = if rede_propria { 0 } else { std::process::id() };
     let sorteio = semente ^ u64::from(quem).rotate_left(32);
     let mut sorte = Sorte::nova(sorteio);
     loop {
-        let porta = sorte.entre(PORTAS.start, PORTAS.end) as u16;
-        let endereco = SocketAddr::from((Ipv4Addr::LOCALHOST, porta));
+        let sorteada = sorte.entre(PORTAS.start, PORTAS.end);
+        let porta = match rede_propria {
+            true => sorteada - sorteada % ETAPAS + etapa % ETAPAS,
+            false => sorteada,
+        };
+        let endereco = SocketAddr::from((Ipv4Addr::LOCALHOST, porta as u16));
         let livre = TcpListener::bind(endereco).is_ok()
             && UdpSocket::bind(endereco).is_ok();
         if livre {

@@ -10,6 +10,7 @@ pub mod enunciado;
 pub mod erro_do_sistema;
 pub mod erros_classicos;
 pub mod exercicios;
+pub mod juntas;
 pub mod palco;
 pub mod portugues;
 pub mod processo;

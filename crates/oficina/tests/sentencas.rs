@@ -97,3 +97,32 @@ fn quem_nao_compila_ouve_o_compilador_e_o_status_e_3() {
     assert!(texto.contains("error[E0308]"), "{texto}");
     assert!(texto.contains("cap05-exercicio.rs:1"), "{texto}");
 }
+
+#[test]
+fn depois_da_primeira_falha_nenhuma_etapa_conta() {
+    // Duas etapas conversam ao mesmo tempo: a segunda já começou quando a
+    // primeira falha, e o que ela viu não aparece.
+    let programa = "import socket, sys\n\
+                    host, porta = sys.argv[-1].rsplit(':', 1)\n\
+                    o = socket.create_server((host, int(porta)))\n\
+                    while True:\n    o.accept()[0].sendall(b'errado')";
+    let saida = Command::new(OFICINA)
+        .args(["conferir", "cap05", "--formato", "json"])
+        .args(["--", "python3", "-c", programa])
+        .output()
+        .expect("a oficina deve iniciar");
+    assert_eq!(saida.status.code(), Some(1));
+    let resultado: Value = serde_json::from_slice(&saida.stdout).unwrap();
+    let etapas = resultado["etapas"].as_array().unwrap();
+    assert_eq!(etapas.len(), 5, "{resultado}");
+    for (posicao, etapa) in etapas.iter().enumerate() {
+        assert_eq!(etapa["numero"], posicao + 1);
+        let (situacao, falas) = match posicao {
+            0 => ("falhou", true),
+            _ => ("nao_executada", false),
+        };
+        assert_eq!(etapa["situacao"], situacao, "{resultado}");
+        let transcricao = etapa["transcricao"].as_array().unwrap();
+        assert_eq!(!transcricao.is_empty(), falas, "{resultado}");
+    }
+}

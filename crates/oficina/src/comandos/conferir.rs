@@ -18,6 +18,9 @@ use crate::relatorio::texto::Relatorio;
 use crate::relatorio::tinta::Tinta;
 use crate::relatorio::{em_json, em_junit};
 
+/// Quantas etapas conversam ao mesmo tempo: enquanto uma espera, a outra anda.
+const JUNTAS: usize = 2;
+
 /// O status de saída quando alguma etapa falha.
 const FALHOU: u8 = 1;
 
@@ -114,6 +117,7 @@ pub fn executar(argumentos: &ArgumentosDeConferir) -> Result<ExitCode> {
                 segredos: casa::segredos(),
                 vista: None,
                 ate_o_fim: false,
+                juntas: JUNTAS,
             },
         )?;
         erradas += u32::from(!resultado.tudo_certo());

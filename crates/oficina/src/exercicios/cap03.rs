@@ -15,7 +15,7 @@ use crate::palco::{
 pub const ETAPAS: &[Etapa] = &[
     Etapa::nova("eco", eco),
     Etapa::nova("fila", fila),
-    Etapa::nova("pilha_dupla", pilha_dupla),
+    Etapa::nova("pilha_dupla", pilha_dupla).sozinha(),
     Etapa::nova("unix", unix),
     Etapa::nova("descritores", descritores),
 ];

@@ -12,6 +12,8 @@ use crate::palco::{Palco, Veredicto};
 pub struct Etapa {
     pub id: &'static str,
     pub conferir: fn(&mut Palco) -> Veredicto,
+    /// Se nenhuma outra pode conversar enquanto ela conversa.
+    pub sozinha: bool,
 }
 
 impl Etapa {
@@ -19,7 +21,19 @@ impl Etapa {
         id: &'static str,
         conferir: fn(&mut Palco) -> Veredicto,
     ) -> Etapa {
-        Etapa { id, conferir }
+        let sozinha = false;
+        Etapa {
+            id,
+            conferir,
+            sozinha,
+        }
+    }
+
+    /// A mesma etapa, que muda o sistema ou mede o tempo, e por isso não tem
+    /// companhia.
+    pub const fn sozinha(self) -> Etapa {
+        let sozinha = true;
+        Etapa { sozinha, ..self }
     }
 }
 

@@ -30,6 +30,18 @@ impl Cena {
         self.programa.lock().unwrap_or_else(|e| e.into_inner())
     }
 
+    /// Em que pé está o programa; se a etapa foi dispensada, é como se ele
+    /// tivesse terminado.
+    pub fn situacao(&self) -> Situacao {
+        match self.relogio.dispensado() {
+            true => Situacao::Encerrado {
+                status: None,
+                sinal: None,
+            },
+            false => self.programa().situacao(),
+        }
+    }
+
     /// A transcrição até agora.
     pub fn transcricao(&self) -> MutexGuard<'_, Transcricao> {
         self.transcricao.lock().unwrap_or_else(|e| e.into_inner())
@@ -128,6 +140,9 @@ impl<'a> Vigilia<'a> {
             if tentar(FATIA) {
                 return Espera::Pronto;
             }
+            if self.cena.relogio.dispensado() {
+                return Espera::SemPrazo;
+            }
             // Se foi o conferidor que ficou sem processador, o atraso é dele.
             self.silencio += antes.elapsed().min(FATIA * 2);
             if self.encerrou() {
@@ -146,7 +161,7 @@ impl<'a> Vigilia<'a> {
     }
 
     fn encerrou(&self) -> bool {
-        let situacao = self.cena.programa().situacao();
+        let situacao = self.cena.situacao();
         matches!(situacao, Situacao::Encerrado { .. })
     }
 

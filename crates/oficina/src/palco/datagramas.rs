@@ -304,7 +304,7 @@ impl Datagramas {
 
     fn nada_veio(&self, espera: Espera) -> Interrupcao {
         self.narrar("esperava", "um datagrama do programa");
-        let situacao = self.cena.programa().situacao();
+        let situacao = self.cena.situacao();
         if let Situacao::Encerrado { .. } = situacao {
             return Interrupcao::falha(
                 Codigo::Encerrou,

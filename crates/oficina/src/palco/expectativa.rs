@@ -249,7 +249,7 @@ impl Conexao {
     fn terminou(&self) -> bool {
         let prazo = Instant::now() + DEPOIS_DO_ERRO;
         loop {
-            let situacao = self.cena.programa().situacao();
+            let situacao = self.cena.situacao();
             if matches!(situacao, Situacao::Encerrado { .. }) {
                 return true;
             }

@@ -47,7 +47,7 @@ pub use no_programa::Saida;
 pub use ouvinte::{Ouvinte, Reserva};
 pub use panico::confissao;
 pub use parada::Parada;
-pub use relogio::{PACIENCIA, PRAZO, Relogio};
+pub use relogio::{Dispensa, PACIENCIA, PRAZO, Relogio};
 pub use sorte::Sorte;
 pub use transcricao::{Autor, Linha, Transcricao, amostra};
 pub use veredicto::{Diagnosticar, Falha, Interrupcao, Passo, Veredicto};

@@ -117,7 +117,7 @@ impl Palco {
 
     /// Como o programa terminou, se terminou.
     pub fn terminou(&self) -> Option<Saida> {
-        match self.cena.programa().situacao() {
+        match self.cena.situacao() {
             Situacao::Encerrado { status, sinal } => {
                 Some(Saida { status, sinal })
             }

@@ -1,5 +1,7 @@
 //! Quanto uma etapa espera, e por quê.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// O silêncio depois do qual um programa parado é dado por parado.
@@ -11,12 +13,28 @@ pub const PRAZO: Duration = Duration::from_secs(10);
 /// De quanto em quanto tempo uma espera olha para o programa.
 pub const FATIA: Duration = Duration::from_millis(20);
 
+/// O aviso de que o resultado de uma etapa não interessa mais; as cópias são
+/// do mesmo aviso.
+#[derive(Debug, Clone, Default)]
+pub struct Dispensa(Arc<AtomicBool>);
+
+impl Dispensa {
+    pub fn avisar(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn avisada(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// O relógio de uma etapa.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Relogio {
     inicio: Instant,
     prazo: Duration,
     paciencia: Duration,
+    dispensa: Dispensa,
 }
 
 impl Relogio {
@@ -25,7 +43,19 @@ impl Relogio {
             inicio: Instant::now(),
             prazo,
             paciencia: PACIENCIA.min(prazo),
+            dispensa: Dispensa::default(),
         }
+    }
+
+    /// O mesmo relógio, que se esgota na hora com este aviso.
+    pub fn com_dispensa(mut self, dispensa: &Dispensa) -> Relogio {
+        self.dispensa = dispensa.clone();
+        self
+    }
+
+    /// Se o que a etapa conferir já não interessa.
+    pub fn dispensado(&self) -> bool {
+        self.dispensa.avisada()
     }
 
     /// O tempo que a etapa já levou.
@@ -35,6 +65,9 @@ impl Relogio {
 
     /// O tempo que resta do prazo da etapa.
     pub fn resta(&self) -> Duration {
+        if self.dispensado() {
+            return Duration::ZERO;
+        }
         self.prazo.saturating_sub(self.decorrido())
     }
 

@@ -271,11 +271,14 @@ impl Programa for Submissao {
         let Some(mut vivo) = self.vivo.take() else {
             return;
         };
-        // No L2 o cerco é o primeiro processo do namespace: com ele vão todos.
         let _ = vivo.cerco.kill();
         let _ = vivo.cerco.wait();
-        let poupado = self.viveiro.as_ref().and_then(Viveiro::pid);
-        arvore::encerrar_descendentes(std::process::id(), poupado);
+        // No L2 o cerco é o primeiro processo do namespace: com ele já foram
+        // todos, e o que resta é de outra etapa.
+        if self.isolamento.is_none() {
+            let poupado = self.viveiro.as_ref().and_then(Viveiro::pid);
+            arvore::encerrar_descendentes(std::process::id(), poupado);
+        }
         vivo.esperar_leitores();
         if self.situacao == Situacao::Vivo {
             self.situacao = Situacao::NaoIniciado;

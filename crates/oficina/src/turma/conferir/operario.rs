@@ -364,6 +364,8 @@ impl Operario<'_> {
             segredos: Vec::new(),
             vista: Some(pronto.vista.clone()),
             ate_o_fim: !self.pedido.parar_na_falha,
+            // Quem ocupa os processadores são os operários.
+            juntas: 1,
         };
         let resultado = conferencia.conferir(|_| {})?;
         let do_livro = registro.etapas.iter_mut();

@@ -57,7 +57,8 @@ impl Professor<'_> {
     ) -> EtapaRegistrada {
         let inicio = Instant::now();
         let semente = self.semente.wrapping_add(registro.numero as u64);
-        let endereco = porta_livre(semente, self.isolamento.is_some());
+        let endereco =
+            porta_livre(semente, registro.numero, self.isolamento.is_some());
         let mut aluno = self.submissao(etapa);
         let desfecho = match self.papel(etapa).servidor() {
             true => self.conversar(etapa, &mut aluno, endereco),
