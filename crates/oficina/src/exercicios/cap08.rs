@@ -83,7 +83,8 @@ fn engano(palco: &mut Palco) -> Veredicto {
     palco.titulo("Beto se engana e espera");
     let mut beto = palco.conectar_como("Beto", Entrega::Inteiro)?;
     beto.enviar(b"BOM DIA\n")?;
-    beto.esperar_linha("NAO ENTENDI").diagnosticar(espera_o_fim)?;
+    beto.esperar_linha("NAO ENTENDI")
+        .diagnosticar(espera_o_fim)?;
     ver_o_fim(&mut beto)?;
 
     palco.titulo("Beto viu a resposta e o FIN, e ainda envia");

@@ -40,7 +40,10 @@ pub fn conferir_relatorio(palco: &Palco, esperado: &[String]) -> Veredicto {
 
 /// Quem não chegou ao servidor porque repetiu um endereço percorreu a lista:
 /// o motivo é a repetição.
-pub fn explicar_repeticao(palco: &Palco, visita: Passo<Conexao>) -> Passo<Conexao> {
+pub fn explicar_repeticao(
+    palco: &Palco,
+    visita: Passo<Conexao>,
+) -> Passo<Conexao> {
     let saida = palco.saida();
     let repetida = (1..saida.len()).find(|&n| repete(&saida, n));
     match (visita, repetida) {
