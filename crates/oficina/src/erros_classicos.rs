@@ -201,7 +201,7 @@ catalogo! {
     PedidoIncompleto "pedido-incompleto" "" "o pedido veio incompleto"
     "Chegou só o começo do pedido, e o servidor continua esperando o resto."
     "Compare com o protocolo, até o último byte: falta o fim da linha?"
-    SemRecuo "sem-recuo" "" "tenta de novo sem esperar mais a cada vez"
+    SemRecuo "sem-recuo" "cap09-prazos-e-erros" "tenta de novo sem esperar mais a cada vez"
     "O programa repetiu a tentativa muitas vezes em pouco tempo. Um servidor que acabou de cair recebe de cada cliente uma rajada assim."
     "Espere antes de tentar de novo, e dobre a espera a cada vez."
 }

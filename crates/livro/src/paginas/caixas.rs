@@ -14,17 +14,25 @@ pub const CAUSA: &str = "</div><div class=\"causa\">";
 /// Fecha a caixa do sintoma.
 pub const FECHA_SINTOMA: &str = "</div></aside>";
 
-/// Abre `{{#sintoma M06}}`; o código, que pode faltar, vira o `id` da caixa.
+/// Abre `{{#sintoma M06}}`; o código, que pode faltar, vira o `id` da caixa. O
+/// de um fato (`sem-recuo`) não é mostrado: a ele só levam os links.
 pub fn sintoma(lugar: Lugar<'_>, codigo: &str) -> Result<String, Falha> {
     if codigo.is_empty() {
         return Ok("<aside class=\"sintoma\" role=\"note\">\
                    <div class=\"visto\">"
             .to_string());
     }
+    if e_fato(codigo) {
+        return Ok(format!(
+            "<aside class=\"sintoma\" role=\"note\" id=\"{codigo}\">\
+             <div class=\"visto\">"
+        ));
+    }
     if !e_codigo(codigo) {
         return Err(lugar.falha(format!(
             "`{codigo}` não é o código de um erro clássico; escreva \
-             `{{{{#sintoma M06}}}}`, de M01 a M40, ou sem código"
+             `{{{{#sintoma M06}}}}`, de M01 a M40, o nome de um fato, como \
+             `{{{{#sintoma sem-recuo}}}}`, ou sem código"
         )));
     }
     Ok(format!(
@@ -39,6 +47,11 @@ pub fn e_codigo(texto: &str) -> bool {
     texto.strip_prefix('M').is_some_and(|numero| {
         numero.len() == 2 && numero.chars().all(|c| c.is_ascii_digit())
     })
+}
+
+/// O nome de um fato que o corretor diz: minúsculas e hifens.
+fn e_fato(texto: &str) -> bool {
+    texto.chars().all(|c| c == '-' || c.is_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -72,6 +85,15 @@ mod testes {
         let html = mesa().html("{{#sintoma}}\na\n{{#causa}}\nb\n{{/sintoma}}");
 
         assert!(!html.contains(" id="), "{html}");
+    }
+
+    #[test]
+    fn um_fato_tem_endereco_e_nao_tem_codigo() {
+        let html = mesa()
+            .html("{{#sintoma sem-recuo}}\na\n{{#causa}}\nb\n{{/sintoma}}");
+
+        assert!(html.contains("id=\"sem-recuo\""), "{html}");
+        assert!(!html.contains("class=\"codigo\""), "{html}");
     }
 
     #[test]

@@ -15,9 +15,6 @@ use crate::erros_classicos::Codigo;
 /// A página, com a âncora, que explica um erro: a do próprio capítulo se ela
 /// tem a caixa do sintoma; senão, a de origem, se já foi escrita.
 pub fn pagina(codigo: Codigo, capitulo: &str) -> Option<String> {
-    if !codigo.classico() {
-        return None;
-    }
     let marca = format!("{{{{#sintoma {codigo}}}}}");
     let livro = casa::raiz().join("book");
     let tem = |nome: &str| {
