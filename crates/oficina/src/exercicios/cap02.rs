@@ -6,8 +6,7 @@ mod relatorio;
 mod vagas;
 
 use std::net::{IpAddr, SocketAddr};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use self::nome::{INEXISTENTE, nome_inexistente};
 use self::relatorio::{conferir_relatorio, explicar_repeticao};
@@ -33,9 +32,6 @@ const PEDIDO_ERRADO: i32 = 2;
 
 /// Quanto se espera um programa que dá 1 s a cada tentativa.
 const LIMITE: Duration = Duration::from_secs(4);
-
-/// De quanto em quanto tempo se olha para o programa.
-const FATIA: Duration = Duration::from_millis(5);
 
 /// Um endereço escrito; e argumentos que não são `host:porta`.
 fn um_endereco(palco: &mut Palco) -> Veredicto {
@@ -171,13 +167,8 @@ fn saudar(palco: &mut Palco, conexao: &mut Conexao) -> Passo<()> {
 
 /// Espera o programa terminar; quem não termina recebe o código `calado`.
 fn esperar_o_fim(palco: &mut Palco, calado: Codigo) -> Passo<Saida> {
-    let inicio = Instant::now();
-    while inicio.elapsed() < LIMITE {
-        if let Some(saida) = palco.terminou() {
-            palco.narrar("programa", "terminou", &saida.em_palavras());
-            return Ok(saida);
-        }
-        thread::sleep(FATIA);
+    if let Some(saida) = palco.terminou_em(LIMITE)? {
+        return Ok(saida);
     }
     palco.falhar(
         calado,

@@ -23,8 +23,9 @@ const RECUSADA: i32 = 3;
 const ESGOTADO: i32 = 4;
 const CORTADO: i32 = 5;
 
-/// Quanto se espera o fim de um programa que tem 1 s de paciência.
-const LIMITE: Duration = Duration::from_secs(4);
+/// Quanto um programa que tem 1 s de paciência pode passar parado, ou girando,
+/// sem terminar.
+const LIMITE: Duration = Duration::from_secs(2);
 
 /// Um pedido que demora mais do que isto esperou o programa desistir.
 const PEDIDO_TARDIO: Duration = Duration::from_millis(600);
@@ -198,7 +199,7 @@ fn receber_pedido(conexao: &mut Conexao) -> Passo<()> {
 
 /// O recado na saída padrão e o estado 0.
 fn esperar_recado(palco: &mut Palco, recado: &Recado) -> Veredicto {
-    let saida = esperar_o_fim(palco);
+    let saida = palco.terminou_em(LIMITE)?;
     let esperado = recado.texto.as_bytes();
     let escrito = ler_saida(palco, esperado);
     let recebido = escrito.as_bytes();
@@ -255,7 +256,7 @@ fn esperar_estado(
     porque: &str,
     calado: Codigo,
 ) -> Veredicto {
-    match esperar_o_fim(palco) {
+    match palco.terminou_em(LIMITE)? {
         Some(Saida {
             status: Some(visto),
             ..
@@ -276,18 +277,4 @@ fn esperar_estado(
             ),
         ),
     }
-}
-
-/// Espera o programa terminar, com mais paciência do que a dele.
-fn esperar_o_fim(palco: &mut Palco) -> Option<Saida> {
-    let inicio = Instant::now();
-    while inicio.elapsed() < LIMITE && !palco.resta().is_zero() {
-        if let Some(saida) = palco.terminou() {
-            palco.narrar("programa", "terminou", &saida.em_palavras());
-            return Some(saida);
-        }
-        thread::sleep(FATIA);
-    }
-    palco.narrar("programa", "não terminou", "");
-    None
 }

@@ -126,7 +126,7 @@ impl Palco {
     }
 
     /// Espera o programa terminar por si; desiste depois que ele passa
-    /// `limite` parado. Serve a quem tem prazo, e fica em silêncio de
+    /// `limite` parado ou girando em falso. Serve a quem tem prazo, e fica em silêncio de
     /// propósito até ele acabar.
     pub fn terminou_em(&mut self, limite: Duration) -> Passo<Option<Saida>> {
         let mut parada = self.parada();
@@ -190,7 +190,7 @@ impl Palco {
     ) -> Passo<String> {
         let achar = || self.saida().into_iter().find(|l| condicao(l));
         let mut vigilia = Vigilia::nova(&self.cena);
-        vigilia.aguardar(|fatia| {
+        let espera = vigilia.aguardar(|fatia| {
             if achar().is_some() {
                 return true;
             }
@@ -200,6 +200,9 @@ impl Palco {
         if let Some(linha) = achar() {
             self.anotar_programa("escreveu", &format!("“{linha}”"));
             return Ok(linha);
+        }
+        if espera == Espera::SemPrazo {
+            return Err(devagar());
         }
         let escrito = self.saida();
         let visto = match escrito.last() {

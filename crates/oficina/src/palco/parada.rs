@@ -10,11 +10,12 @@ use super::veredicto::Passo;
 /// Uma olhada mais longa do que isto é o palco que ficou sem processador.
 const OLHADA_MAXIMA: Duration = Duration::from_millis(20);
 
-/// O tempo em que o programa esteve parado. O que ele passa trabalhando, ou à
-/// espera da vez de trabalhar, não conta: numa máquina cheia, quem demora não
-/// é acusado de esperar.
+/// O tempo em que o programa esteve parado, e o que ele gastou do processador
+/// (quem gira em falso também não termina). O que ele passa à espera da vez
+/// não conta: numa máquina cheia, quem demora não é acusado de esperar.
 pub struct Parada {
-    total: Duration,
+    parado: Duration,
+    processador: Option<Duration>,
     olhada: Instant,
 }
 
@@ -22,14 +23,15 @@ impl Palco {
     /// Começa a contar o tempo em que o programa está parado.
     pub fn parada(&self) -> Parada {
         Parada {
-            total: Duration::ZERO,
+            parado: Duration::ZERO,
+            processador: self.processador(),
             olhada: Instant::now(),
         }
     }
 }
 
 impl Parada {
-    /// Olha para o programa; diz se ele já esteve parado por `limite`. Chame
+    /// Olha para o programa; diz se ele já teve `limite` para si. Chame
     /// a cada poucos milissegundos. É inconclusivo se o prazo da etapa acaba
     /// antes.
     pub fn passou_de(
@@ -41,11 +43,16 @@ impl Parada {
         self.olhada = Instant::now();
         let esforco = palco.cena().programa().esforco();
         if esforco.ocupado != Some(true) {
-            self.total += fatia;
+            self.parado += fatia;
         }
-        if self.total < limite && palco.resta().is_zero() {
+        let gasto = esforco
+            .processador
+            .unwrap_or_default()
+            .saturating_sub(self.processador.unwrap_or_default());
+        let passou = self.parado + gasto >= limite;
+        if !passou && palco.resta().is_zero() {
             return Err(devagar());
         }
-        Ok(self.total >= limite)
+        Ok(passou)
     }
 }
