@@ -137,8 +137,10 @@ fn binario(palco: &mut Palco) -> Veredicto {
     palco.titulo("bytes que não são texto");
     let todos: Vec<u8> = (0..=255).collect();
     let mais = [&todos[..], &palco.sorte().bytes(256)].concat();
+    // Em gotas bastam os que não são ASCII e começam ou continuam caracteres.
+    let gotas = todos[0x70..0xD0].to_vec();
     for (entrega, conteudo) in
-        [(Entrega::Inteiro, mais), (Entrega::GotaAGota, todos)]
+        [(Entrega::Inteiro, mais), (Entrega::GotaAGota, gotas)]
     {
         let mut cliente = palco.conectar_em(entrega)?;
         cliente.enviar(&conteudo)?;
