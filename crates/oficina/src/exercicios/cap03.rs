@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco, Passo,
+    Conexao, Diagnosticar, Entrega, Evidencia, GIRANDO, Interrupcao, Palco, Passo,
     Veredicto,
 };
 
@@ -32,9 +32,6 @@ const NA_FILA: [&str; 10] = [
 
 /// Por quanto tempo se olha para um programa sem descritores.
 const OLHAR: Duration = Duration::from_millis(600);
-
-/// A fração do processador a partir da qual quem devia esperar está girando.
-const GIRANDO: f64 = 0.3;
 
 /// Quantas vezes conecta quem vem depois de um reset: quem refaz o socket de
 /// escuta corta uma conexão que já estava na fila, e isso é da etapa 2.
@@ -68,7 +65,7 @@ fn eco(palco: &mut Palco) -> Veredicto {
         outra => outra,
     })?;
     trocar(&mut bia)?;
-    terminar(bia)?;
+    terminar_ou_explicar(palco, bia)?;
     palco.titulo("o servidor volta; Caio aborta a conexão, e Davi vem depois");
     palco.reiniciar()?;
     let mut caio = palco.conectar_como("Caio", Entrega::Inteiro)?;
@@ -313,12 +310,35 @@ fn terminar(mut cliente: Conexao) -> Passo<()> {
     cliente.esperar_fim().diagnosticar(sem_fim)
 }
 
+/// Se o fim não vem, o próximo cliente mostra onde o programa está: ainda
+/// nesta conexão, ou de volta ao `accept`, sem tê-la fechado.
+fn terminar_ou_explicar(palco: &mut Palco, mut cliente: Conexao) -> Veredicto {
+    cliente.meio_fechar()?;
+    let fim = cliente.esperar_fim().diagnosticar(sem_fim);
+    let mut falha = match fim {
+        Err(Interrupcao::Falha(falha)) if falha.codigo == Codigo::NaoFecha => {
+            falha
+        }
+        outro => return outro,
+    };
+    let proximo = palco.conectar_como("Zeca", Entrega::Inteiro);
+    match proximo.and_then(|mut proximo| trocar(&mut proximo)) {
+        Ok(()) => falha.mensagem += "; e o próximo cliente já é atendido",
+        Err(Interrupcao::Falha(_)) => {
+            falha.codigo = Codigo::M07;
+            falha.mensagem += "; nem o próximo cliente é atendido";
+        }
+        Err(outra) => return Err(outra),
+    }
+    Err(Interrupcao::Falha(falha))
+}
+
 /// O que explica a falta do fim do fluxo.
 fn sem_fim(prova: &Evidencia) -> Option<Codigo> {
     if prova.silencio() && prova.nada_chegou() {
         return Some(match prova.girando() {
             true => Codigo::M07,
-            false => Codigo::M13,
+            false => Codigo::NaoFecha,
         });
     }
     (!prova.nada_chegou()).then_some(Codigo::M05)

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::Palco;
 use super::cena::{Espera, Vigilia};
 use super::conexao::{devagar, do_palco};
+use super::evidencia::GIRANDO;
 use super::veredicto::{Interrupcao, Passo};
 
 /// De quanto em quanto tempo se pergunta se o programa já escuta.
@@ -70,9 +71,14 @@ impl Palco {
             } => {
                 let fracao = processador.unwrap_or_default();
                 let tempo = format!("{segundos:.1}").replace('.', ",");
-                let usou = format!("{:.0} % do processador", 100.0 * fracao);
-                let detalhe = format!("{usou} em {tempo} s");
-                self.anotar_programa("usou", &detalhe);
+                if fracao >= GIRANDO {
+                    let usou = 100.0 * fracao;
+                    let detalhe =
+                        format!("{usou:.0} % do processador em {tempo} s");
+                    self.anotar_programa("usou", &detalhe);
+                } else {
+                    self.anotar_programa("ficou", &format!("{tempo} s parado"));
+                }
                 Ok(Some(fracao))
             }
             Espera::SemPrazo => Err(devagar()),

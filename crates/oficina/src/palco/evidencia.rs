@@ -9,6 +9,9 @@ const AMOSTRA: usize = 12;
 /// Bytes já enviados que bastam para reconhecer um resto de buffer.
 const AMOSTRA_VELHA: usize = 4;
 
+/// A fração do processador a partir da qual quem devia esperar está girando.
+pub const GIRANDO: f64 = 0.3;
+
 /// A marca que um decodificador UTF-8 põe no lugar do que não entendeu (U+FFFD).
 const SUBSTITUICAO: &[u8] = "\u{FFFD}".as_bytes();
 
@@ -111,7 +114,7 @@ impl Evidencia {
 
     /// O programa ocupou o processador enquanto devia estar esperando.
     pub fn girando(&self) -> bool {
-        self.processador.is_some_and(|fracao| fracao >= 0.3)
+        self.processador.is_some_and(|fracao| fracao >= GIRANDO)
     }
 
     /// O que veio a partir da primeira diferença.

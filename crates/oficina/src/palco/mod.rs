@@ -42,7 +42,7 @@ pub use datagramas::{Datagrama, Datagramas};
 pub use destino::Destino;
 pub use entrega::{Entrega, Rede};
 pub(crate) use espera_do_sistema::{Interesse, esperar_socket};
-pub use evidencia::{Desfecho, Evidencia, bytes, milhar};
+pub use evidencia::{Desfecho, Evidencia, GIRANDO, bytes, milhar};
 pub use no_programa::Saida;
 pub use ouvinte::{Ouvinte, Reserva};
 pub use panico::confissao;

@@ -1,12 +1,9 @@
-# mutante: etapa=eco codigo=M13
+# mutante: etapa=eco codigo=M07
 import os
 import socket
 import stat
 import sys
 import time
-
-
-ABERTAS = []
 
 
 def main() -> None:
@@ -54,9 +51,13 @@ def unix(caminho: str) -> socket.socket:
 
 
 def ecoar(conexao: socket.socket) -> None:
-    ABERTAS.append(conexao)
-    while dados := conexao.recv(4096):
-        conexao.sendall(dados)
+    with conexao:
+        while True:
+            dados = conexao.recv(4096)
+            if not dados:
+                time.sleep(0.1)  # "ainda não chegou nada"
+                continue
+            conexao.sendall(dados)
 
 
 main()
