@@ -1,5 +1,6 @@
 //! Capítulo 9: um cliente com prazo, que repete só o que pode ser repetido.
 
+mod fatias;
 mod repeticao;
 mod rodadas;
 
@@ -15,7 +16,7 @@ use crate::palco::{
 };
 
 pub const ETAPAS: &[Etapa] = &[
-    Etapa::nova("fatias", fatias),
+    Etapa::nova("fatias", fatias::fatias),
     Etapa::nova("silencio", silencio),
     Etapa::nova("conta_gotas", conta_gotas),
     Etapa::nova("repeticao", repeticao::repeticao),
@@ -55,56 +56,6 @@ const FILA_MAXIMA: usize = 300;
 fn quadro(texto: &str) -> Vec<u8> {
     let tamanho = texto.len() as u16;
     [&tamanho.to_be_bytes(), texto.as_bytes()].concat()
-}
-
-/// A resposta inteira chega dentro do prazo, em qualquer corte.
-fn fatias(palco: &mut Palco) -> Veredicto {
-    let texto = palco.sorte().texto(12) + ": são 30";
-    let resposta = quadro(&texto);
-    // O texto termina em “são 30”: o corte separa o ã.
-    let no_texto = resposta.len() - 6;
-    for (onde, corte, codigo) in [
-        ("no meio do texto", no_texto, Codigo::M02),
-        ("depois do tamanho", 2, Codigo::M02),
-        ("no meio do tamanho", 1, Codigo::M03),
-    ] {
-        palco.titulo(format!("a resposta vem com um corte {onde}"));
-        palco.argumentos(&["LER caixa"]);
-        let mut conexao = chamar(palco)?;
-        receber(&mut conexao, "LER caixa")?;
-        conexao.enviar_partes(&[&resposta[..corte], &resposta[corte..]])?;
-        esperar_respostas(palco, &[&texto], codigo)?;
-    }
-    fatias_lentas(palco, &texto)?;
-    palco.titulo("três pedidos, uma conexão");
-    let pedidos = ["SOMAR caixa 10", "LER caixa", "LER cofre"];
-    palco.argumentos(&pedidos);
-    let mut conexao = chamar(palco)?;
-    for pedido in pedidos {
-        receber(&mut conexao, pedido).contexto("na mesma conexão")?;
-        conexao.enviar(&quadro(&format!("{texto} ({pedido})")))?;
-    }
-    let esperadas = pedidos.map(|pedido| format!("{texto} ({pedido})"));
-    esperar_respostas(palco, &esperadas, Codigo::Diferente)
-}
-
-/// Quatro fatias com pausas entre elas, todas antes do prazo.
-fn fatias_lentas(palco: &mut Palco, texto: &str) -> Veredicto {
-    palco.titulo("a resposta vem devagar, dentro do prazo");
-    palco.argumentos(&["SOMAR caixa 10"]);
-    let mut conexao = chamar(palco)?;
-    let inicio = Instant::now();
-    receber(&mut conexao, "SOMAR caixa 10")?;
-    let resposta = quadro(texto);
-    for (numero, fatia) in
-        resposta.chunks(resposta.len().div_ceil(4)).enumerate()
-    {
-        thread::sleep(if numero > 0 { PAUSA } else { Duration::ZERO });
-        conexao.enviar(fatia)?;
-    }
-    let demorei = inicio.elapsed();
-    let resultado = esperar_respostas(palco, &[texto], Codigo::Encerrou);
-    sem_culpa(resultado, demorei)
 }
 
 /// Três silêncios: na fila do servidor, no lugar da resposta e no meio dela.

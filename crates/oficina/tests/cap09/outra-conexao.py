@@ -1,4 +1,4 @@
-# mutante: etapa=fatias codigo=fechou-cedo
+# mutante: etapa=fatias codigo=outra-conexao
 import random
 import socket
 import sys

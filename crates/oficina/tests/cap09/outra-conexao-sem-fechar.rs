@@ -1,4 +1,4 @@
-// mutante: etapa=fatias codigo=fechou-cedo
+// mutante: etapa=fatias codigo=outra-conexao
 use std::env;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -59,7 +59,8 @@ fn tentar(
     enviar(&mut conexao, pedido)?;
     let tamanho = ler_tamanho(&mut conexao, fim)?;
     let texto = ler_texto(&mut conexao, tamanho, fim)?;
-    // A conexão acaba aqui; o próximo pedido abre outra.
+    // Fica aberta, e o próximo pedido abre outra.
+    std::mem::forget(conexao);
     String::from_utf8(texto).map_err(io::Error::other)
 }
 

@@ -1,0 +1,99 @@
+//! Capítulo 9, a etapa das fatias: a resposta chega em pedaços, e a conexão
+//! serve ao pedido seguinte.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{
+    LIMITE, OLHADA, PAUSA, PRAZO, chamar, esperar_respostas, quadro, receber,
+    sem_culpa,
+};
+use crate::erros_classicos::Codigo;
+use crate::palco::{
+    Diagnosticar, Interrupcao, Ouvinte, Palco, Passo, Veredicto,
+};
+
+/// A resposta inteira chega dentro do prazo, em qualquer corte.
+pub fn fatias(palco: &mut Palco) -> Veredicto {
+    let texto = palco.sorte().texto(12) + ": são 30";
+    let resposta = quadro(&texto);
+    // O texto termina em “são 30”: o corte separa o ã.
+    let no_texto = resposta.len() - 6;
+    for (onde, corte, codigo) in [
+        ("no meio do texto", no_texto, Codigo::M02),
+        ("depois do tamanho", 2, Codigo::M02),
+        ("no meio do tamanho", 1, Codigo::M03),
+    ] {
+        palco.titulo(format!("a resposta vem com um corte {onde}"));
+        palco.argumentos(&["LER caixa"]);
+        let mut conexao = chamar(palco)?;
+        receber(&mut conexao, "LER caixa")?;
+        conexao.enviar_partes(&[&resposta[..corte], &resposta[corte..]])?;
+        esperar_respostas(palco, &[&texto], codigo)?;
+    }
+    fatias_lentas(palco, &texto)?;
+    uma_conexao(palco, &texto)
+}
+
+/// Quatro fatias com pausas entre elas, todas antes do prazo.
+fn fatias_lentas(palco: &mut Palco, texto: &str) -> Veredicto {
+    palco.titulo("a resposta vem devagar, dentro do prazo");
+    palco.argumentos(&["SOMAR caixa 10"]);
+    let mut conexao = chamar(palco)?;
+    let inicio = Instant::now();
+    receber(&mut conexao, "SOMAR caixa 10")?;
+    let resposta = quadro(texto);
+    for (numero, fatia) in
+        resposta.chunks(resposta.len().div_ceil(4)).enumerate()
+    {
+        thread::sleep(if numero > 0 { PAUSA } else { Duration::ZERO });
+        conexao.enviar(fatia)?;
+    }
+    let demorei = inicio.elapsed();
+    let resultado = esperar_respostas(palco, &[texto], Codigo::Encerrou);
+    sem_culpa(resultado, demorei)
+}
+
+/// Três pedidos, um depois da resposta ao outro, na mesma conexão.
+fn uma_conexao(palco: &mut Palco, texto: &str) -> Veredicto {
+    palco.titulo("três pedidos, uma conexão");
+    let pedidos = ["SOMAR caixa 10", "LER caixa", "LER cofre"];
+    palco.argumentos(&pedidos);
+    let ouvinte = palco.ouvir()?;
+    palco.apresentar(&ouvinte)?;
+    let mut conexao = ouvinte.aceitar_em(LIMITE)?;
+    for pedido in pedidos {
+        let veio = receber(&mut conexao, pedido).contexto("na mesma conexão");
+        explicar_outra(palco, &ouvinte, pedido, veio)?;
+        conexao.enviar(&quadro(&format!("{texto} ({pedido})")))?;
+    }
+    let esperadas = pedidos.map(|pedido| format!("{texto} ({pedido})"));
+    esperar_respostas(palco, &esperadas, Codigo::Diferente)
+}
+
+/// Se o pedido não veio, pode ter ido por outra conexão: é isso que se diz.
+fn explicar_outra(
+    palco: &Palco,
+    ouvinte: &Ouvinte,
+    pedido: &str,
+    veio: Passo<()>,
+) -> Passo<()> {
+    if !matches!(veio, Err(Interrupcao::Falha(_))) {
+        return veio;
+    }
+    let inicio = Instant::now();
+    while inicio.elapsed() < PRAZO {
+        if ouvinte.socket().accept().is_ok() {
+            return palco.falhar(
+                Codigo::OutraConexao,
+                format!(
+                    "com a primeira conexão em ordem, o programa abriu outra \
+                     para “{pedido}”; o requisito pede uma para todos os \
+                     pedidos"
+                ),
+            );
+        }
+        thread::sleep(OLHADA);
+    }
+    veio
+}
