@@ -259,6 +259,65 @@ fn a_menor_letra_tem_12_pixels_na_menor_escala() {
 }
 
 #[test]
+fn com_quatro_colunas_nenhuma_caixa_cobre_outra() {
+    let figura = html(&guardada("veth.pcap"));
+    for classe in ["fio-largo", "fio-estreito"] {
+        let abre = format!("<svg class=\"{classe}\"");
+        let svg = entre(&figura, &abre, "</svg>")[0];
+        assert_eq!(svg.matches("<g class=\"h ").count(), 4);
+        let caixas = caixas(svg);
+        for (i, uma) in caixas.iter().enumerate() {
+            for outra in &caixas[..i] {
+                let (nome, outro) = (uma.nome, outra.nome);
+                assert!(!uma.cobre(outra), "{classe}: {nome} sobre {outro}");
+            }
+        }
+    }
+}
+
+/// Onde está a caixa de um host, ou de um estado, e o que ela diz.
+struct Caixa<'a> {
+    nome: &'a str,
+    x: f64,
+    y: f64,
+    largura: f64,
+    altura: f64,
+}
+
+impl Caixa<'_> {
+    fn cobre(&self, outra: &Caixa) -> bool {
+        self.x < outra.x + outra.largura
+            && outra.x < self.x + self.largura
+            && self.y < outra.y + outra.altura
+            && outra.y < self.y + self.altura
+    }
+}
+
+/// As caixas dos hosts (`h`) e dos estados (`e`, e `i` os iniciais).
+fn caixas(svg: &str) -> Vec<Caixa<'_>> {
+    let grupos = svg.split("<g class=\"").skip(1);
+    let de_caixa = grupos.filter(|g| {
+        ["h ", "e ", "i "]
+            .iter()
+            .any(|classe| g.starts_with(classe))
+    });
+    let numero = |grupo: &str, nome: &str| -> f64 {
+        entre(grupo, &format!(" {nome}=\""), "\"")[0]
+            .parse()
+            .unwrap()
+    };
+    de_caixa
+        .map(|grupo| Caixa {
+            nome: entre(grupo, "\">", "</text>")[0],
+            x: numero(grupo, "x"),
+            y: numero(grupo, "y"),
+            largura: numero(grupo, "width"),
+            altura: numero(grupo, "height"),
+        })
+        .collect()
+}
+
+#[test]
 fn o_desenho_e_xml_bem_formado() {
     for nome in ["eco.pcap", "veth.pcap", "perda.pcapng"] {
         let figura = html(&guardada(nome));

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use crate::cena::{Cena, Papel, Passo};
 use crate::estado::Estado;
 use crate::figura::disposicao::{
-    ALTURA_DA_PILULA, ENTRELINHA, FIXA, INCLINACAO, LETRA, Lugar, Medidas,
-    RAIO, cabeca, dispor,
+    ALTURA_DA_PILULA, DEGRAU, ENTRELINHA, FIXA, INCLINACAO, LETRA, Lugar,
+    Medidas, RAIO, cabeca, dispor,
 };
 use crate::figura::escrita::{escapar, ponto};
 use crate::figura::medida::{largura, largura_fixa};
@@ -147,16 +147,19 @@ impl Desenho<'_> {
         for i in 0..self.cena.raias.len() {
             let cor = cor(self.cena, i);
             let raia = &self.cena.raias[i];
-            let meio = self.dentro(self.medidas.raias[i], self.medidas.host);
+            let meio = self
+                .medidas
+                .dentro(self.medidas.raias[i], self.medidas.host);
             let _ = write!(
                 self.svg,
                 "<g class=\"h {cor}\"><rect x=\"{x}\" y=\"1\" \
                  width=\"{w}\" height=\"{h}\" rx=\"9\"/>\
-                 <text class=\"f\" x=\"{meio}\" y=\"20\">{nome}</text>",
+                 <text class=\"{letra}\" x=\"{meio}\" y=\"20\">{nome}</text>",
                 x = ponto(meio - self.medidas.host / 2.0),
                 w = ponto(self.medidas.host),
                 h = ponto(self.medidas.topo - 2.0),
                 meio = ponto(meio),
+                letra = if self.medidas.apertado { "f j" } else { "f" },
                 nome = escapar(&raia.nome),
             );
             for (linha, y) in self.medidas.enderecos[i].iter().zip([38, 54]) {
@@ -169,17 +172,12 @@ impl Desenho<'_> {
             }
             self.svg.push_str("</g>");
             if let Some(estado) = raia.inicial {
-                let y = self.medidas.topo + 20.0;
+                let desce = self.medidas.em_andares && i % 2 == 1;
+                let desce = if desce { DEGRAU } else { 0.0 };
+                let y = self.medidas.topo + 20.0 + desce;
                 self.pilula(i, estado, y, "i");
             }
         }
-    }
-
-    /// O centro mais perto de `x` em que algo desta largura cabe.
-    fn dentro(&self, x: f64, largura: f64) -> f64 {
-        let metade = largura / 2.0 + 1.0;
-        x.max(metade)
-            .min((self.medidas.largura - metade).max(metade))
     }
 
     fn passo(&mut self, passo: &Passo, lugar: &Lugar) {
@@ -307,7 +305,7 @@ impl Desenho<'_> {
             .iter()
             .map(|linha| largura(linha, LETRA, true))
             .fold(0.0, f64::max);
-        let x = ponto(self.dentro(meio, larga));
+        let x = ponto(self.medidas.dentro(meio, larga));
         let mut y = lugar.topo + ENTRELINHA - 2.0;
         for (i, linha) in lugar.linhas.iter().enumerate() {
             let corpo = if i == 0 {
@@ -327,7 +325,7 @@ impl Desenho<'_> {
             let _ = write!(
                 self.svg,
                 "<text class=\"l\" x=\"{}\" y=\"{}\">{}</text>",
-                ponto(self.dentro(meio, largura(linha, LETRA, false))),
+                ponto(self.medidas.dentro(meio, largura(linha, LETRA, false))),
                 ponto(y),
                 escapar(linha)
             );
@@ -354,13 +352,7 @@ impl Desenho<'_> {
 
     fn pilula(&mut self, raia: usize, estado: Estado, y: f64, classe: &str) {
         let nome = estado.nome();
-        let w = largura_fixa(nome, FIXA) + 18.0;
-        let x = self.medidas.raias[raia];
-        let meio = match (self.medidas.fora, raia) {
-            (true, 0) => x - 18.0 - w / 2.0,
-            (true, _) => x + 18.0 + w / 2.0,
-            (false, _) => self.dentro(x, w),
-        };
+        let (meio, w) = self.medidas.pilula(raia, estado);
         let cor = cor(self.cena, raia);
         let _ = write!(
             self.svg,

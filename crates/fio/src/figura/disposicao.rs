@@ -1,6 +1,7 @@
 //! A disposição: onde cada passo fica, antes de virar traço.
 
 use crate::cena::{Cena, Passo};
+use crate::estado::Estado;
 use crate::figura::medida::{caber, largura, largura_fixa, quebrar};
 
 /// Tamanho da letra comum, em unidades do desenho.
@@ -9,7 +10,11 @@ pub(super) const LETRA: f64 = 14.0;
 pub(super) const FIXA: f64 = 12.8;
 pub(super) const ENTRELINHA: f64 = 18.0;
 pub(super) const RAIO: f64 = 10.5;
+/// Tamanho da letra do nome de um host.
+const NOME: f64 = 15.0;
 pub(super) const ALTURA_DA_PILULA: f64 = 22.0;
+/// Quanto desce a pílula que cobriria a da raia ao lado.
+pub(super) const DEGRAU: f64 = ALTURA_DA_PILULA + 4.0;
 /// Altura da caixa de um host com o endereço em uma linha, e em duas.
 const ALTURAS_DO_HOST: [f64; 2] = [48.0, 64.0];
 pub(super) const INCLINACAO: f64 = 14.0;
@@ -27,6 +32,10 @@ pub(crate) struct Medidas {
     pub(super) enderecos: Vec<Vec<String>>,
     /// Onde as caixas dos hosts terminam.
     pub(super) topo: f64,
+    /// Se algum nome só cabe na caixa em letra menor.
+    pub(super) apertado: bool,
+    /// Se os estados iniciais vão em dois andares, para um não cobrir outro.
+    pub(super) em_andares: bool,
 }
 
 impl Medidas {
@@ -36,38 +45,99 @@ impl Medidas {
             (true, _) => vec![208.0, 578.0],
             (false, quantas) => espalhar(quantas, 160.0, 630.0),
         };
-        let vao = raias.windows(2).map(|par| par[1] - par[0]);
-        let host = vao.fold(f64::MAX, f64::min).min(190.0) - 8.0;
-        let (enderecos, topo) = enderecos(cena, host);
+        let host = menor_vao(&raias).min(190.0) - 8.0;
         Medidas {
             classe: "fio-largo",
             largura: 720.0,
-            host,
-            raias,
             fora: cena.um_par,
             horas: true,
-            enderecos,
-            topo,
+            ..Medidas::novas(cena, raias, host)
         }
+        .com_andares(cena)
     }
 
     /// Para telas de celular.
     pub fn estreita(cena: &Cena) -> Medidas {
         let quantas = cena.raias.len();
         let largura = 320.0;
-        let host = ((largura - 2.0) / quantas as f64 - 6.0).min(152.0);
-        let (enderecos, topo) = enderecos(cena, host);
+        // Com quatro, as caixas quase se tocam, e vão de borda a borda.
+        let (margem, folga) = match quantas > 3 {
+            true => (39.5, 2.5),
+            false => (54.0, 6.0),
+        };
+        let raias = espalhar(quantas, margem, largura - margem);
+        let cabe = (largura - 2.0) / quantas as f64 - folga;
         Medidas {
             classe: "fio-estreito",
             largura,
-            raias: espalhar(quantas, 54.0, largura - 54.0),
+            ..Medidas::novas(cena, raias, cabe.min(152.0))
+        }
+        .com_andares(cena)
+    }
+
+    /// O que as duas disposições calculam do mesmo jeito.
+    fn novas(cena: &Cena, raias: Vec<f64>, host: f64) -> Medidas {
+        let (enderecos, topo) = enderecos(cena, host);
+        let cabe = |nome: &str| largura(nome, NOME, true) <= host - 4.0;
+        Medidas {
+            classe: "",
+            largura: 0.0,
+            raias,
             host,
             fora: false,
             horas: false,
             enderecos,
             topo,
+            apertado: !cena.raias.iter().all(|raia| cabe(&raia.nome)),
+            em_andares: false,
         }
     }
+
+    /// Separa os estados iniciais, se um cobre o da raia ao lado.
+    fn com_andares(mut self, cena: &Cena) -> Medidas {
+        let iniciais = cena.raias.iter().map(|raia| raia.inicial);
+        let iniciais: Vec<_> = iniciais.enumerate().collect();
+        let mut pares = iniciais.windows(2);
+        self.em_andares = pares.any(|par| self.cobrem(par[0], par[1]));
+        self
+    }
+
+    /// O centro mais perto de `x` em que algo desta largura cabe.
+    pub(super) fn dentro(&self, x: f64, largura: f64) -> f64 {
+        let metade = largura / 2.0 + 1.0;
+        x.max(metade).min((self.largura - metade).max(metade))
+    }
+
+    /// O centro e a largura da pílula de um estado, na raia dela.
+    pub(super) fn pilula(&self, raia: usize, estado: Estado) -> (f64, f64) {
+        let w = largura_fixa(estado.nome(), FIXA) + 18.0;
+        let x = self.raias[raia];
+        let meio = match (self.fora, raia) {
+            (true, 0) => x - 18.0 - w / 2.0,
+            (true, _) => x + 18.0 + w / 2.0,
+            (false, _) => self.dentro(x, w),
+        };
+        (meio, w)
+    }
+
+    /// Se, na mesma altura, a pílula de uma raia cobriria a de outra.
+    fn cobrem(
+        &self,
+        (raia, um): (usize, Option<Estado>),
+        (outra, outro): (usize, Option<Estado>),
+    ) -> bool {
+        let (Some(um), Some(outro)) = (um, outro) else {
+            return false;
+        };
+        let (x, w) = self.pilula(raia, um);
+        let (outro_x, outro_w) = self.pilula(outra, outro);
+        (x - outro_x).abs() < (w + outro_w) / 2.0 + 2.0
+    }
+}
+
+fn menor_vao(raias: &[f64]) -> f64 {
+    let vaos = raias.windows(2).map(|par| par[1] - par[0]);
+    vaos.fold(f64::MAX, f64::min)
 }
 
 /// O endereço de cada raia em uma linha; se algum não cabe, todos em duas.
@@ -121,6 +191,9 @@ impl Disposicao<'_> {
     fn medir(&self) -> Vec<Lugar> {
         let iniciais = self.cena.raias.iter().any(|r| r.inicial.is_some());
         let mut y = self.medidas.topo + if iniciais { 42.0 } else { 14.0 };
+        if self.medidas.em_andares {
+            y += DEGRAU;
+        }
         let mut lugares: Vec<Lugar> = Vec::new();
         for (i, passo) in self.cena.passos.iter().enumerate() {
             let lugar = self.lugar(passo, y);
@@ -171,8 +244,15 @@ impl Disposicao<'_> {
         let chegada = partida + INCLINACAO;
         let muda = passo.mensagem.mudou_ao_enviar.is_some()
             || passo.mensagem.mudou_ao_chegar.is_some();
+        let degrau = match self.medidas.cobrem(
+            (passo.de, passo.mensagem.mudou_ao_enviar),
+            (passo.para, passo.mensagem.mudou_ao_chegar),
+        ) {
+            true => DEGRAU,
+            false => 0.0,
+        };
         let abaixo = if muda && !self.medidas.fora {
-            30.0
+            30.0 + degrau
         } else {
             0.0
         };
@@ -188,7 +268,7 @@ impl Disposicao<'_> {
             linhas,
             partida,
             chegada,
-            pilulas: chegada + 19.0,
+            pilulas: chegada + 19.0 + degrau,
             legendas,
             legenda,
             fim: chegada + abaixo + altura + extra + 14.0,
