@@ -154,7 +154,7 @@ impl Regras {
             [_, "oficina", "src", "exercicios", "mod.rs"] => {
                 Caminho::Reescreve(codigo::lista_de_exercicios)
             }
-            [_, "oficina", "src", "exercicios", arquivo]
+            [_, "oficina", "src", "exercicios", arquivo, ..]
                 if !self.vai(arquivo.trim_end_matches(".rs")) =>
             {
                 Caminho::Fora(CAPITULO)
@@ -168,7 +168,7 @@ impl Regras {
             return Caminho::Fora(CAPITULO);
         }
         match dentro {
-            ["tests", _] => Caminho::Reescreve(codigo::testes),
+            ["tests", ..] => Caminho::Reescreve(codigo::testes),
             ["saidas", _] => Caminho::Reescreve(codigo::sem_nome_da_solucao),
             ["fio", arquivo] if arquivo.ends_with(".roteiro") => {
                 Caminho::Reescreve(codigo::sem_nome_da_solucao)

@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Evidencia, GIRANDO, Interrupcao, Palco, Passo,
-    Veredicto,
+    Conexao, Diagnosticar, Entrega, Evidencia, GIRANDO, Interrupcao, Palco,
+    Passo, Veredicto,
 };
 
 pub const ETAPAS: &[Etapa] = &[
