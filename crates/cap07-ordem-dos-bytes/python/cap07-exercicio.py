@@ -36,6 +36,7 @@ def atender(conexao: socket.socket) -> None:
     - em que ordem vêm os quatro bytes de um inteiro?
     - qual inteiro tem sinal?
     - o que fazer com um lote de 4294967295 medidas?
+    - e com um tipo que não existe, ou com o fim no meio da mensagem?
     """
     sys.exit("falta escrever `atender`")
 

@@ -35,6 +35,7 @@ fn servir(_ouvinte: &TcpListener) -> anyhow::Result<()> {
 /// - em que ordem vêm os quatro bytes de um inteiro?
 /// - qual inteiro tem sinal?
 /// - o que fazer com um lote de 4294967295 medidas?
+/// - e com um tipo que não existe, ou com o fim no meio da mensagem?
 #[allow(dead_code)] // Apague esta linha quando `servir` chamar `atender`.
 fn atender(_conexao: &TcpStream) -> io::Result<()> {
     Err(io::Error::other("falta escrever `atender`"))

@@ -3,8 +3,8 @@
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Desfecho, Diagnosticar, Entrega, Evidencia, Palco, Passo,
-    Veredicto,
+    Conexao, Desfecho, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco,
+    Passo, Veredicto,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -132,7 +132,7 @@ fn pedacos(palco: &mut Palco) -> Veredicto {
     terminar(cliente)
 }
 
-/// Lotes de zero a mil medidas, e os que o servidor deve recusar.
+/// Lotes de zero a mil medidas, e o que o servidor deve recusar.
 fn lotes(palco: &mut Palco) -> Veredicto {
     for quantas in [0, 3, LIMITE_DO_LOTE as usize] {
         palco.titulo(format!("um lote de {quantas}"));
@@ -151,11 +151,47 @@ fn lotes(palco: &mut Palco) -> Veredicto {
             .codigo(Codigo::M26)?;
         cliente.esperar_fim()?;
     }
+    tipo_desconhecido(palco)?;
+    cortada(palco, "uma consulta", &consulta(0, 99)[..8])?;
+    cortada(palco, "um lote", &lote(&[(1, 1), (2, 2), (3, 3)])[..17])?;
     palco.titulo("depois disso, mais um cliente");
-    let mut cliente = palco.conectar()?;
+    let mut cliente = proximo(palco)?;
     cliente.enviar(&medida((1, 1)))?;
     perguntar(&mut cliente, &[(1, 1)], 0, 1)?;
     terminar(cliente)
+}
+
+/// Um tipo que não existe, e mais nada: não há o que esperar depois dele.
+fn tipo_desconhecido(palco: &mut Palco) -> Veredicto {
+    palco.titulo("um tipo que não existe");
+    let mut cliente = palco.conectar()?;
+    cliente.enviar(b"X")?;
+    cliente.esperar_fim().diagnosticar(|prova| {
+        let calou = prova.silencio() && !prova.girando();
+        calou.then_some(Codigo::Calado)
+    })
+}
+
+/// Envia o começo de uma mensagem e encerra o envio.
+fn cortada(palco: &mut Palco, qual: &str, comeco: &[u8]) -> Veredicto {
+    palco.titulo(format!("o fim do fluxo no meio de {qual}"));
+    let mut cliente = proximo(palco)?;
+    cliente.enviar(comeco)?;
+    cliente.meio_fechar()?;
+    cliente
+        .esperar_fim()
+        .diagnosticar(|prova| (!prova.nada_chegou()).then_some(Codigo::M07))
+}
+
+/// O próximo cliente, depois de um que errou.
+fn proximo(palco: &mut Palco) -> Passo<Conexao> {
+    palco.conectar().map_err(|erro| match erro {
+        Interrupcao::Falha(_) => Interrupcao::falha(
+            Codigo::M16,
+            "depois que um cliente errou, o servidor não atende mais",
+        ),
+        outra => outra,
+    })
 }
 
 fn sortear(palco: &mut Palco) -> Medida {

@@ -29,6 +29,8 @@ def atender(conexao):
                     return
                 guardados = guardados[len(mensagem) :]
                 tratar(conexao, medidas, mensagem)
+            if guardados and guardados[:1] not in TAMANHOS:
+                return
 
 
 def inteira(guardados):

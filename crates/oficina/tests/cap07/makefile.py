@@ -35,6 +35,8 @@ def atender(conexao):
                     return
                 for _ in range(quantas):
                     medidas.append(ler(leitor, ">Ii"))
+            else:
+                return
 
 
 def ler(leitor, formato):
