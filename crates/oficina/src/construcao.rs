@@ -1,5 +1,7 @@
 //! Compilar o programa do estudante com o cargo.
 
+mod recusas;
+
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -27,7 +29,9 @@ pub struct Construcao<'a> {
 impl Construcao<'_> {
     /// Compila e devolve o comando que inicia o programa.
     pub fn construir(&self) -> Result<Comando, NaoCompilou> {
-        self.recusar_build_rs()?;
+        if let Some(mensagem) = recusas::motivo(self.capitulo) {
+            return Err(NaoCompilou { mensagem });
+        }
         let cor = if self.colorida { "always" } else { "never" };
         let mut comando = Command::new(cargo());
         sem_involucros(&mut comando);
@@ -74,29 +78,6 @@ impl Construcao<'_> {
 
     fn pasta(&self) -> PathBuf {
         self.alvo.clone().unwrap_or_else(casa::alvo)
-    }
-
-    /// Um `build.rs` rodaria durante a compilação, fora do cerco.
-    fn recusar_build_rs(&self) -> Result<(), NaoCompilou> {
-        let pasta = casa::pasta_do_capitulo(self.capitulo);
-        let manifesto = std::fs::read_to_string(pasta.join("Cargo.toml"))
-            .unwrap_or_default();
-        // Um manifesto que não se lê, o cargo também não lê: ele dirá.
-        let manifesto: Option<toml::Table> = toml::from_str(&manifesto).ok();
-        let pacote = manifesto.as_ref().and_then(|m| m.get("package"));
-        let declarado = pacote
-            .and_then(|pacote| pacote.get("build"))
-            .is_some_and(|valor| valor.as_bool() != Some(false));
-        if !pasta.join("build.rs").exists() && !declarado {
-            return Ok(());
-        }
-        Err(NaoCompilou {
-            mensagem: format!(
-                "crates/{} tem um build.rs, e a oficina não compila com ele: \
-                 um exercício não precisa de um",
-                self.capitulo
-            ),
-        })
     }
 }
 

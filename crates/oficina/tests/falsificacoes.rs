@@ -312,3 +312,89 @@ fn um_involucro_do_compilador_nao_e_executado() {
         assert!(!rastro.exists(), "o invólucro foi executado");
     }
 }
+
+/// O que a entrega traz para rodar enquanto se compila: nada roda, e o leitor
+/// sabe por quê. O que não escolhe programa nenhum continua valendo.
+#[test]
+fn o_que_rodaria_ao_compilar_e_recusado() {
+    let configuracoes = [
+        "[target.'cfg(unix)']\nlinker = \"EU\"\n",
+        "[target.x86_64-unknown-linux-gnu]\nlinker = \"EU\"\n",
+        "[build]\nrustflags = [\"-C\", \"linker=EU\"]\n",
+        "[target.'cfg(unix)']\nrustflags = \"-Clinker=EU\"\n",
+        "[build]\nrustc = \"EU\"\n",
+        "[env]\nPATH = \"EU\"\n",
+        "include = \"outro.toml\"\n",
+    ];
+    for (numero, texto) in configuracoes.into_iter().enumerate() {
+        let (raiz, rastro) = casa(&format!("casa-configuracao-{numero}"));
+        let eu = involucro(&raiz, &rastro);
+        let texto = texto.replace("EU", &eu.to_string_lossy());
+        configurar(&raiz, &texto);
+        recusa(&raiz, &rastro, ".cargo/config.toml");
+    }
+    let (raiz, _) = casa("casa-configuracao-inocente");
+    let texto = "[build]\njobs = 2\nrustflags = [\"-C\", \"opt-level=0\"]\n\
+                 [alias]\nc = \"check\"\n[net]\noffline = true\n";
+    configurar(&raiz, texto);
+    let saida = conferir_na_casa(&raiz, &[]);
+    assert_eq!(saida.status.code(), Some(1), "{saida:?}");
+}
+
+fn configurar(raiz: &Path, texto: &str) {
+    let pasta = raiz.join(".cargo");
+    std::fs::create_dir_all(&pasta).unwrap();
+    std::fs::write(pasta.join("config.toml"), texto).unwrap();
+}
+
+fn recusa(raiz: &Path, rastro: &Path, porque: &str) {
+    let saida = conferir_na_casa(raiz, &[]);
+    let texto = String::from_utf8_lossy(&saida.stdout);
+    assert_eq!(saida.status.code(), Some(3), "{texto}");
+    assert!(texto.contains(porque), "{texto}");
+    assert!(!rastro.exists(), "rodou ao compilar: {texto}");
+}
+
+/// Uma dependência da própria entrega traria o build.rs dela.
+#[test]
+fn uma_dependencia_trazida_pela_entrega_e_recusada() {
+    let por_alvo = "[target.'cfg(unix)'.dependencies]\n";
+    let casos = [
+        ("", "[dependencies.isca]\npath = \"../../isca\"\n", "isca"),
+        (
+            "",
+            &format!("{por_alvo}isca.path = \"../../isca\"\n"),
+            "isca",
+        ),
+        (
+            "[workspace.dependencies.isca]\npath = \"isca\"\n",
+            &format!("{por_alvo}isca.workspace = true\n"),
+            "isca",
+        ),
+        ("[patch.crates-io]\nanyhow.path = \"isca\"\n", "", "[patch]"),
+        ("", "[lib]\nproc-macro = true\n", "proc-macro"),
+    ];
+    for (numero, (na_raiz, no_capitulo, porque)) in casos.iter().enumerate() {
+        let (raiz, rastro) = casa(&format!("casa-dependencia-{numero}"));
+        let isca = raiz.join("isca");
+        std::fs::create_dir_all(isca.join("src")).unwrap();
+        let nome = if *porque == "isca" { "isca" } else { "anyhow" };
+        let roda = format!(
+            "fn main() {{ std::fs::write({rastro:?}, \"\").unwrap() }}"
+        );
+        let manifesto =
+            format!("[package]\nname = \"{nome}\"\nversion = \"1.0.999\"\n");
+        std::fs::write(isca.join("Cargo.toml"), manifesto).unwrap();
+        std::fs::write(isca.join("src/lib.rs"), "").unwrap();
+        std::fs::write(isca.join("build.rs"), roda).unwrap();
+        acrescentar(&raiz.join("Cargo.toml"), na_raiz);
+        let capitulo = raiz.join("crates/cap05-servidor-tcp");
+        acrescentar(&capitulo.join("Cargo.toml"), no_capitulo);
+        recusa(&raiz, &rastro, porque);
+    }
+}
+
+fn acrescentar(arquivo: &Path, texto: &str) {
+    let atual = std::fs::read_to_string(arquivo).unwrap();
+    std::fs::write(arquivo, format!("{atual}\n{texto}")).unwrap();
+}
