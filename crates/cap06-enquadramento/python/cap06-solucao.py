@@ -13,7 +13,7 @@ ENDERECO = "127.0.0.1:7006"
 LIMITE = 1024
 
 
-class LongaDemais(Exception):
+class LongaDemais(ValueError):
     """A mensagem passa do limite."""
 
 
@@ -30,7 +30,7 @@ def main() -> None:
                 continue
             try:
                 atender(conexao)
-            except (OSError, ValueError) as erro:
+            except (OSError, ValueError, EOFError) as erro:
                 print(f"{par[0]}:{par[1]} caiu ({erro})", flush=True)
 
 

@@ -3,8 +3,8 @@
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco, Passo,
-    Veredicto,
+    Conexao, Diagnosticar, Entrega, Evidencia, Falha, Interrupcao, Palco,
+    Passo, Veredicto,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -161,8 +161,50 @@ fn limites(palco: &mut Palco) -> Veredicto {
     incompleta(palco, Linhas, "pão sem fi".as_bytes())?;
     incompleta(palco, Prefixo, &[0])?;
     incompleta(palco, Prefixo, &[0, 9, b'c', b'o'])?;
+    sem_formato(palco)?;
     palco.titulo("depois de tudo isso, mais um cliente");
-    uma_de_cada_vez(palco, Linhas)
+    let mut cliente = proximo(palco)?;
+    cliente.enviar(b"linhas\noi\n")?;
+    cliente.esperar_bytes(b"pronto\n2 oi\n")?;
+    terminar(cliente)
+}
+
+/// Uma linha do formato que não acaba, e uma que o fim cortou.
+fn sem_formato(palco: &mut Palco) -> Veredicto {
+    palco.titulo("a linha do formato passa de 1024 bytes");
+    let mut cliente = proximo(palco)?;
+    cliente.enviar(&[b'x'; LIMITE + 1])?;
+    ver_fechar(cliente).codigo(Codigo::M26)?;
+    palco.titulo("o fim no meio da linha do formato");
+    let mut cliente = proximo(palco)?;
+    cliente.enviar(b"lin")?;
+    cliente.meio_fechar()?;
+    ver_fechar(cliente).codigo(Codigo::M07)
+}
+
+/// O servidor fecha: com ou sem resposta, e com bytes por ler ou não.
+fn ver_fechar(mut cliente: Conexao) -> Passo<()> {
+    match cliente.ler_ate_o_fim() {
+        Err(Interrupcao::Falha(falha)) if fechou(&falha) => Ok(()),
+        outra => outra.map(|_| ()),
+    }
+}
+
+/// O próximo cliente, depois de um que errou.
+fn proximo(palco: &mut Palco) -> Passo<Conexao> {
+    palco.conectar().map_err(|erro| match erro {
+        Interrupcao::Falha(_) => Interrupcao::falha(
+            Codigo::M16,
+            "depois que um cliente errou, o servidor não atende mais",
+        ),
+        outra => outra,
+    })
+}
+
+/// Se o outro lado foi embora, por FIN, por RST ou porque terminou.
+fn fechou(falha: &Falha) -> bool {
+    let prova = falha.evidencia.as_ref();
+    prova.is_some_and(|p| p.fim() || p.redefinida() || p.encerrou())
 }
 
 /// Envia só o que já prova que a mensagem passa do limite.

@@ -24,7 +24,10 @@ def main():
 
 def atender(conexao):
     with conexao, conexao.makefile("rb") as leitor:
-        formato = ler_linha(leitor)
+        try:
+            formato = ler_linha(leitor)
+        except (LongaDemais, EOFError):
+            return
         ler = ler_com_prefixo if formato == b"prefixo" else ler_linha
         conexao.sendall(b"pronto\n")
         try:

@@ -25,7 +25,10 @@ def main():
 def atender(conexao):
     guardados = bytearray()
     with conexao:
-        formato = ler_linha(conexao, guardados)
+        try:
+            formato = ler_linha(conexao, guardados)
+        except (LongaDemais, EOFError):
+            return
         ler = ler_com_prefixo if formato == b"prefixo" else ler_linha
         conexao.sendall(b"pronto\n")
         try:
