@@ -7,7 +7,7 @@
 //! `cargo build` da mesma mudança, medido na mesma rodada, um depois do outro.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -32,6 +32,7 @@ fn main() {
     let dorme = ["python3", "-c", "import time; time.sleep(99)"];
     tempo("programa que não escuta", 1500, || casa.conferir(&dorme));
     tecla("tecla durante uma conferência", 100, &casa, &calado);
+    salvo("novo save durante uma conferência", 100, &casa, &calado);
 }
 
 /// Uma casa só com o capítulo 5, para editar sem tocar na de verdade.
@@ -163,6 +164,38 @@ fn tecla(nome: &str, limite: u64, casa: &Casa, programa: &str) {
     });
     let mediana = mediana(tempos.collect()).as_millis();
     println!("{nome:44} {mediana:>6} ms  ≤ {limite} ms");
+}
+
+/// Salva com a conferência parada no meio e mede até a nova se apresentar.
+fn salvo(nome: &str, limite: u64, casa: &Casa, programa: &str) {
+    let observado = casa.raiz.join("calado.py");
+    fs::copy(programa, &observado).unwrap();
+    let mut observar = casa
+        .oficina()
+        .args(["--observar", "--", "python3"])
+        .arg(&observado)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let saida = BufReader::new(observar.stdout.take().unwrap());
+    let mut linhas = saida.lines().map_while(Result::ok);
+    let mut apresentou = || linhas.any(|linha| linha.contains(CAPITULO));
+    assert!(apresentou());
+    let tempos = (0..VEZES).map(|_| {
+        // O programa calado segura a conferência por um segundo inteiro.
+        std::thread::sleep(Duration::from_millis(500));
+        let novo = casa.raiz.join("calado.novo");
+        fs::copy(programa, &novo).unwrap();
+        let inicio = Instant::now();
+        fs::rename(novo, &observado).unwrap();
+        assert!(apresentou());
+        inicio.elapsed()
+    });
+    let mediana = mediana(tempos.collect()).as_millis();
+    println!("{nome:44} {mediana:>6} ms  ≤ {limite} ms");
+    observar.stdin.take().unwrap().write_all(b"q").unwrap();
+    observar.wait().unwrap();
 }
 
 fn cronometrar(fazer: impl FnOnce()) -> Duration {
