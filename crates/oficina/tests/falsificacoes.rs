@@ -222,6 +222,33 @@ fn matar_o_conferidor_leva_o_programa_junto() {
     }
 }
 
+#[test]
+fn matar_o_conferidor_leva_os_filhos_de_todo_jeito() {
+    for nivel in ["L0", "L1", "L2"].repeat(3) {
+        if nivel == "L2" && !ha_l2("matar o conferidor de uma família") {
+            continue;
+        }
+        let marca = marca();
+        let mut oficina = Command::new(OFICINA)
+            .args(["conferir", "cap05", "--isolamento", nivel, "--"])
+            .arg("python3")
+            .arg(Path::new(PASTA).join("deixa_familia.py"))
+            .arg(&marca)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let inicio = Instant::now();
+        // O conferidor e o programa nomeiam a marca, e os quatro filhos.
+        while vivos(&marca).len() < 6 {
+            assert!(inicio.elapsed() < PRAZO, "a família não começou");
+            std::thread::yield_now();
+        }
+        oficina.kill().unwrap();
+        oficina.wait().unwrap();
+        sem_orfaos(&marca);
+    }
+}
+
 /// Uma casa só com o esqueleto do capítulo 5, e o caminho do que não pode ser
 /// escrito nela.
 fn casa(nome: &str) -> (PathBuf, PathBuf) {

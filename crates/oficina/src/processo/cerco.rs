@@ -70,7 +70,13 @@ fn cercar() -> io::Result<ExitCode> {
     };
     writeln!(noticias, "iniciado")?;
     repassar_entrada(&mut filho, leitor);
-    esperar(&mut filho, &mut noticias)
+    let dito = esperar(&mut filho, &mut noticias);
+    if preparo.nivel < Nivel::L2 {
+        // No L2, os que sobraram terminam com o namespace. Aqui, é antes do
+        // cerco: se o conferidor morreu, não há mais quem os adote.
+        arvore::encerrar_descendentes(std::process::id(), None);
+    }
+    dito.map(|()| ExitCode::SUCCESS)
 }
 
 /// Uma linha de JSON; `None` se a conferência terminou sem precisar deste
@@ -197,17 +203,11 @@ fn repassar(
     }
 }
 
-/// Espera o programa terminar, dá a notícia e leva os que sobraram junto.
-fn esperar(
-    filho: &mut Child,
-    noticias: &mut UnixStream,
-) -> io::Result<ExitCode> {
+/// Espera o programa terminar e dá a notícia.
+fn esperar(filho: &mut Child, noticias: &mut UnixStream) -> io::Result<()> {
     let fim = filho.wait()?;
     match (fim.code(), fim.signal()) {
-        (Some(status), _) => writeln!(noticias, "status {status}")?,
-        (None, sinal) => writeln!(noticias, "sinal {}", sinal.unwrap_or(0))?,
+        (Some(status), _) => writeln!(noticias, "status {status}"),
+        (None, sinal) => writeln!(noticias, "sinal {}", sinal.unwrap_or(0)),
     }
-    // Os que sobraram terminam com o namespace (L2) ou pela mão do
-    // conferidor, que os adota (L0 e L1).
-    Ok(ExitCode::SUCCESS)
 }
