@@ -1,8 +1,8 @@
-//! O palco em UDP: os dois papéis, e uma rede que perde, repete e embaralha.
+//! Um socket UDP do palco, e uma rede que perde, repete e embaralha.
 
 use std::collections::VecDeque;
 use std::io;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use super::conexao::{devagar, do_palco};
 use super::entrega::Rede;
 use super::espera_do_sistema::{Interesse, esperar_socket};
 use super::evidencia::{Desfecho, Evidencia};
+use super::programa::Situacao;
 use super::sorte::Sorte;
 use super::transcricao::amostra;
 use super::veredicto::{Interrupcao, Passo};
-use super::{Palco, programa::Situacao};
 use crate::erros_classicos::Codigo;
 
 /// O maior datagrama que existe, com folga.
@@ -35,97 +35,49 @@ pub struct Datagramas {
     rede: Rede,
     sorte: Sorte,
     /// Para onde `enviar` envia: o programa, quando se sabe onde ele está.
-    destino: Option<SocketAddr>,
+    pub(super) destino: Option<SocketAddr>,
+    /// Se o programa é um servidor, que só responde de onde recebe.
+    pub(super) serve: bool,
     /// O que a rede guarda para entregar depois do próximo.
     atrasado: Option<Vec<u8>>,
     /// O que chegou e a rede já decidiu entregar.
     chegados: VecDeque<Datagrama>,
     enviado: Vec<u8>,
-}
-
-impl Palco {
-    /// Papel de servidor UDP: inicia o programa, se preciso, e devolve um
-    /// socket de cliente que fala com ele através desta rede.
-    pub fn datagramas_em(&mut self, rede: Rede) -> Passo<Datagramas> {
-        self.iniciar()?;
-        self.esperar_associacao()?;
-        let destino = self.endereco();
-        let mut socket = self.socket_udp("cliente", rede)?;
-        socket.destino = Some(destino);
-        socket.narrar("vou falar", &format!("com {destino}; rede: {rede}"));
-        Ok(socket)
-    }
-
-    /// Papel de cliente UDP: abre um socket, inicia o programa com o endereço
-    /// dele e espera. `enviar` responde ao remetente do último datagrama.
-    pub fn receber_datagramas_em(&mut self, rede: Rede) -> Passo<Datagramas> {
-        let socket = self.socket_udp("servidor", rede)?;
-        self.partida.endereco = socket.endereco()?;
-        if self.iniciado {
-            self.cena.programa().encerrar();
-        }
-        self.iniciado = false;
-        socket.narrar(
-            "espero",
-            &format!("em {}; rede: {rede}", self.partida.endereco),
-        );
-        self.iniciar()?;
-        Ok(socket)
-    }
-
-    fn socket_udp(&mut self, nome: &str, rede: Rede) -> Passo<Datagramas> {
-        let ip: IpAddr = self.endereco().ip();
-        let socket = UdpSocket::bind((ip, 0)).map_err(do_palco)?;
-        socket.set_nonblocking(true).map_err(do_palco)?;
-        Ok(Datagramas {
-            cena: self.cena.clone(),
-            nome: nome.to_owned(),
-            socket,
-            rede,
-            sorte: Sorte::nova(self.sorte.numero()),
-            destino: None,
-            atrasado: None,
-            chegados: VecDeque::new(),
-            enviado: Vec::new(),
-        })
-    }
-
-    /// Espera o programa associar (bind) o endereço, onde o sistema conta.
-    fn esperar_associacao(&self) -> Passo<()> {
-        let endereco = self.endereco();
-        let associado = || {
-            let escutas = self.cena.programa().escutas();
-            escutas.is_none_or(|escutas| {
-                escutas.iter().any(|e| {
-                    e.udp
-                        && e.endereco.port() == endereco.port()
-                        && (e.endereco.ip() == endereco.ip()
-                            || e.endereco.ip().is_unspecified())
-                })
-            })
-        };
-        let mut vigilia = Vigilia::nova(&self.cena);
-        let espera = vigilia.aguardar(|fatia| {
-            if associado() {
-                return true;
-            }
-            std::thread::sleep(fatia.min(Duration::from_millis(2)));
-            associado()
-        });
-        match espera {
-            Espera::Pronto => Ok(()),
-            outra => {
-                let destino = self.partida.destino();
-                Err(self.porque_nao_conectou(&destino, outra, false))
-            }
-        }
-    }
+    /// O que a rede já entregou ao programa, na ordem.
+    entregues: Vec<Vec<u8>>,
 }
 
 impl Datagramas {
+    pub(super) fn novo(
+        cena: Arc<Cena>,
+        nome: &str,
+        socket: UdpSocket,
+        rede: Rede,
+        sorte: Sorte,
+    ) -> Datagramas {
+        Datagramas {
+            cena,
+            nome: nome.to_owned(),
+            socket,
+            rede,
+            sorte,
+            destino: None,
+            serve: false,
+            atrasado: None,
+            chegados: VecDeque::new(),
+            enviado: Vec::new(),
+            entregues: Vec::new(),
+        }
+    }
+
     /// O endereço deste socket.
     pub fn endereco(&self) -> Passo<SocketAddr> {
         self.socket.local_addr().map_err(do_palco)
+    }
+
+    /// O que já foi entregue ao programa, na ordem em que chegou a ele.
+    pub fn entregues(&self) -> &[Vec<u8>] {
+        &self.entregues
     }
 
     /// O socket, para o que o palco não oferece pronto.
@@ -196,6 +148,20 @@ impl Datagramas {
         &mut self,
         paciencia: Duration,
     ) -> Passo<Datagrama> {
+        let rede = self.rede;
+        self.receber_por(rede, paciencia)
+    }
+
+    /// Espera o próximo datagrama do programa, sem a rede no meio.
+    pub fn receber_direto(&mut self) -> Passo<Datagrama> {
+        self.receber_por(Rede::Direto, self.cena.relogio.paciencia())
+    }
+
+    fn receber_por(
+        &mut self,
+        rede: Rede,
+        paciencia: Duration,
+    ) -> Passo<Datagrama> {
         let cena = self.cena.clone();
         let mut vigilia = Vigilia::com_paciencia(&cena, paciencia);
         loop {
@@ -211,9 +177,9 @@ impl Datagramas {
                 }
                 return Err(self.nada_veio(espera));
             };
-            self.destino = Some(datagrama.de);
             let texto = amostra(&datagrama.bytes);
-            if self.rede == Rede::Perda && self.sorte.uma_em(3) {
+            self.conferir_origem(&datagrama, &texto)?;
+            if rede == Rede::Perda && self.sorte.uma_em(3) {
                 self.narrar("perdi", &format!("{texto}, de propósito"));
                 vigilia.progresso();
                 continue;
@@ -223,19 +189,43 @@ impl Datagramas {
         }
     }
 
+    /// Um servidor responde de onde recebeu; um cliente diz agora onde está.
+    fn conferir_origem(
+        &mut self,
+        datagrama: &Datagrama,
+        texto: &str,
+    ) -> Passo<()> {
+        let de = datagrama.de;
+        match self.destino.replace(de) {
+            Some(destino) if self.serve && destino != de => {
+                self.narrar("recebi", &format!("{texto}, de {de}"));
+                Err(Interrupcao::falha(
+                    Codigo::OutraOrigem,
+                    format!("enviei a {destino}, e a resposta veio de {de}"),
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Espera um datagrama com exatamente estes bytes.
     pub fn esperar(&mut self, esperado: &[u8]) -> Passo<()> {
         let datagrama = self.receber().map_err(|erro| {
             self.narrar("esperava", &amostra(esperado));
             com_esperado(erro, esperado, &self.enviado)
         })?;
-        if datagrama.bytes == esperado {
+        self.comparar(&datagrama, esperado)
+    }
+
+    /// Confere que o datagrama recebido tem exatamente estes bytes.
+    pub fn comparar(&self, recebido: &Datagrama, esperado: &[u8]) -> Passo<()> {
+        if recebido.bytes == esperado {
             return Ok(());
         }
         self.narrar("esperava", &amostra(esperado));
         Err(Interrupcao::provada(Evidencia {
             esperado: esperado.to_vec(),
-            recebido: datagrama.bytes,
+            recebido: recebido.bytes.clone(),
             desfecho: Desfecho::Diferente,
             enviado: self.enviado.clone(),
             por_enviar: 0,
@@ -271,6 +261,7 @@ impl Datagramas {
     fn entregar(&mut self, mensagem: &[u8]) -> Passo<()> {
         let destino = self.destino_certo()?;
         self.enviado.extend(mensagem);
+        self.entregues.push(mensagem.to_vec());
         self.socket
             .send_to(mensagem, destino)
             .map(drop)
@@ -341,7 +332,7 @@ impl Datagramas {
         falha
     }
 
-    fn narrar(&self, verbo: &'static str, detalhe: &str) {
+    pub(super) fn narrar(&self, verbo: &'static str, detalhe: &str) {
         self.cena.anotar(&self.nome, verbo, detalhe);
     }
 }

@@ -5,6 +5,7 @@
 //! transcrição e um acaso com semente. O mesmo código confere o programa em
 //! Rust, o gêmeo em Python e um par de dentro de um teste.
 
+mod associacao;
 mod cena;
 mod comparacao;
 mod conexao;
@@ -29,7 +30,7 @@ mod transcricao;
 mod veredicto;
 
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -76,6 +77,8 @@ pub struct Palco {
     sorte: Sorte,
     /// Onde fica o socket Unix desta etapa; some com ela.
     pasta: Option<Pasta>,
+    /// Os sockets que perguntaram se o programa já recebe datagramas.
+    sondas: Vec<UdpSocket>,
 }
 
 impl Palco {
@@ -100,6 +103,7 @@ impl Palco {
             iniciado: false,
             sorte: Sorte::nova(semente),
             pasta: None,
+            sondas: Vec::new(),
         }
     }
 
