@@ -1,5 +1,6 @@
-"""Exercício do capítulo 10: perguntas em datagramas.
+"""Exercício do capítulo 10: um eco e perguntas, em datagramas.
 
+python3 crates/cap10-udp/python/cap10-exercicio.py 127.0.0.1:7010 eco
 python3 crates/cap10-udp/python/cap10-exercicio.py 127.0.0.1:7010
 """
 
@@ -11,6 +12,26 @@ ENDERECO = "127.0.0.1:7010"
 
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
+    if sys.argv[2:3] == ["eco"]:
+        ecoar(endereco)
+    else:
+        perguntas(endereco)
+
+
+def ecoar(endereco: str) -> None:
+    """Devolve cada datagrama a quem o enviou.
+
+    Falta escrever. Perguntas que o seu código precisa responder:
+    - a que endereço o socket se associa?
+    - a quem se responde, se muitos enviam ao mesmo socket?
+    - quantos bytes tem este datagrama? E se forem 0?
+    - como perceber que um datagrama passou do limite?
+    """
+    sys.exit("falta escrever `ecoar` em cap10-exercicio.py")
+
+
+def perguntas(endereco: str) -> None:
+    """Cada linha da entrada é uma pergunta."""
     meu = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     for numero, linha in enumerate(sys.stdin):
         resposta = perguntar(meu, endereco, numero, linha.rstrip("\n"))

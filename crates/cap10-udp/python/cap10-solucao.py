@@ -1,7 +1,10 @@
-"""Solução do capítulo 10: perguntas em datagramas.
+"""Solução do capítulo 10: um eco e perguntas, em datagramas.
 
+python3 crates/cap10-udp/python/cap10-solucao.py 127.0.0.1:7010 eco
 python3 crates/cap10-udp/python/cap10-solucao.py 127.0.0.1:7010
 """
+
+# longo: são dois programas em um, o servidor e o cliente.
 
 import socket
 import sys
@@ -9,16 +12,49 @@ import time
 
 ENDERECO = "127.0.0.1:7010"
 PRAZO = 1.0
-MAIOR_LINHA = 1200
+# O maior texto que se devolve, ou que se pergunta, em bytes.
+MAIOR_TEXTO = 1200
 MAIOR_DATAGRAMA = 65_507
 
 
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
+    if sys.argv[2:3] == ["eco"]:
+        ecoar(endereco)
+    else:
+        perguntas(endereco)
+
+
+def ecoar(endereco: str) -> None:
+    """Devolve cada datagrama a quem o enviou."""
+    host, _, porta = endereco.rpartition(":")
+    familia, tipo, _, _, local = socket.getaddrinfo(
+        host.strip("[]"), int(porta), type=socket.SOCK_DGRAM
+    )[0]
+    meu = socket.socket(familia, tipo)
+    meu.bind(local)
+    host, porta = meu.getsockname()[:2]
+    print(f"escutando em {host}:{porta}", flush=True)
+    while True:
+        try:
+            devolver(meu)
+        except OSError as erro:
+            print(f"um datagrama deu errado ({erro})", flush=True)
+
+
+def devolver(meu: socket.socket) -> None:
+    # Com um byte a mais, o que passa do limite se vê.
+    dados, de = meu.recvfrom(MAIOR_TEXTO + 1)
+    resposta = b"longo demais" if len(dados) > MAIOR_TEXTO else dados
+    meu.sendto(resposta, de)
+
+
+def perguntas(endereco: str) -> None:
+    """Cada linha da entrada é uma pergunta."""
     meu = conectar(endereco)
     for numero, linha in enumerate(sys.stdin):
         linha = linha.rstrip("\n")
-        if len(linha.encode()) > MAIOR_LINHA:
+        if len(linha.encode()) > MAIOR_TEXTO:
             print("longa demais", flush=True)
             continue
         try:

@@ -31,6 +31,10 @@ struct Programa {
 
 impl Programa {
     fn inicia(nome: &str, lingua: Lingua, endereco: &str) -> Self {
+        Self::inicia_com(nome, lingua, &[endereco])
+    }
+
+    fn inicia_com(nome: &str, lingua: Lingua, argumentos: &[&str]) -> Self {
         let mut comando = match lingua {
             Lingua::Rust => Command::new(binario(nome)),
             Lingua::Python => {
@@ -43,7 +47,7 @@ impl Programa {
             }
         };
         let mut processo = comando
-            .arg(endereco)
+            .args(argumentos)
             .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -330,10 +334,47 @@ fn quem_nao_tem_prazo_espera_ate_que_alguem_responda() {
 }
 
 #[test]
-fn o_esqueleto_diz_o_que_falta() {
+fn o_eco_devolve_a_cada_um_o_que_e_dele_e_percebe_o_longo() {
     for lingua in linguas() {
-        let programa = Programa::inicia("cap10-exercicio", lingua, LOOPBACK);
-        let (status, dito) = programa.termina();
-        assert!(!status.success() && dito.contains("falta escrever"));
+        let argumentos = [LOOPBACK, "eco"];
+        let mut servidor =
+            Programa::inicia_com("cap10-solucao", lingua, &argumentos);
+        let linha = servidor.diz("escutando em ");
+        let endereco = linha.trim_start_matches("escutando em ");
+        let [ana, beto] = [0, 1].map(|_| {
+            let socket = UdpSocket::bind(LOOPBACK).unwrap();
+            socket.connect(endereco).unwrap();
+            socket.set_read_timeout(Some(PRAZO)).unwrap();
+            socket
+        });
+        let mut buffer = [0; 2000];
+        for (dela, dele) in [("oi", "olá"), ("", "não acabou")] {
+            ana.send(dela.as_bytes()).unwrap();
+            beto.send(dele.as_bytes()).unwrap();
+            let lidos = ana.recv(&mut buffer).unwrap();
+            assert_eq!(&buffer[..lidos], dela.as_bytes());
+            let lidos = beto.recv(&mut buffer).unwrap();
+            assert_eq!(&buffer[..lidos], dele.as_bytes());
+        }
+        for (tamanho, volta) in [(1200, 1200), (1201, 12)] {
+            ana.send(&vec![0xFF; tamanho]).unwrap();
+            assert_eq!(ana.recv(&mut buffer).unwrap(), volta);
+        }
+        assert_eq!(&buffer[..12], b"longo demais");
+    }
+}
+
+#[test]
+fn o_esqueleto_diz_o_que_falta_nos_dois_papeis() {
+    for lingua in linguas() {
+        for (argumentos, falta) in [
+            ([LOOPBACK, "eco"].as_slice(), "falta escrever `ecoar`"),
+            (&[LOOPBACK], "falta escrever `perguntar`"),
+        ] {
+            let programa =
+                Programa::inicia_com("cap10-exercicio", lingua, argumentos);
+            let (status, dito) = programa.termina();
+            assert!(!status.success() && dito.contains(falta), "{dito}");
+        }
     }
 }

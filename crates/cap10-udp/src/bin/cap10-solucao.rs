@@ -1,6 +1,9 @@
-//! Solução do capítulo 10: perguntas em datagramas.
+//! Solução do capítulo 10: um eco e perguntas, em datagramas.
 //!
+//!     cargo run --bin cap10-solucao -- 127.0.0.1:7010 eco
 //!     cargo run --bin cap10-solucao -- 127.0.0.1:7010
+
+// longo: são dois programas em um, o servidor e o cliente.
 
 use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
 use std::time::{Duration, Instant};
@@ -8,15 +11,47 @@ use std::{env, io};
 
 const ENDERECO: &str = "127.0.0.1:7010";
 const PRAZO: Duration = Duration::from_secs(1);
-const MAIOR_LINHA: usize = 1200;
+/// O maior texto que se devolve, ou que se pergunta, em bytes.
+const MAIOR_TEXTO: usize = 1200;
 const MAIOR_DATAGRAMA: usize = 65_507;
 
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
-    let socket = conectar(&endereco)?;
+    match env::args().nth(2).as_deref() {
+        Some("eco") => ecoar(&endereco),
+        _ => perguntas(&endereco),
+    }
+}
+
+/// Devolve cada datagrama a quem o enviou.
+fn ecoar(endereco: &str) -> anyhow::Result<()> {
+    let socket = UdpSocket::bind(endereco)?;
+    println!("escutando em {}", socket.local_addr()?);
+    loop {
+        if let Err(erro) = devolver(&socket) {
+            println!("um datagrama deu errado ({erro})");
+        }
+    }
+}
+
+fn devolver(socket: &UdpSocket) -> io::Result<()> {
+    // Com um byte a mais, o que passa do limite se vê.
+    let mut buffer = [0; MAIOR_TEXTO + 1];
+    let (lidos, de) = socket.recv_from(&mut buffer)?;
+    let resposta = match lidos > MAIOR_TEXTO {
+        true => b"longo demais".as_slice(),
+        false => &buffer[..lidos],
+    };
+    socket.send_to(resposta, de)?;
+    Ok(())
+}
+
+/// Cada linha da entrada é uma pergunta.
+fn perguntas(endereco: &str) -> anyhow::Result<()> {
+    let socket = conectar(endereco)?;
     for (numero, linha) in io::stdin().lines().enumerate() {
         let linha = linha?;
-        if linha.len() > MAIOR_LINHA {
+        if linha.len() > MAIOR_TEXTO {
             println!("longa demais");
             continue;
         }

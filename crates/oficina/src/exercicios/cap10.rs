@@ -1,25 +1,29 @@
-//! Capítulo 10: um cliente UDP que só aceita a resposta à sua pergunta.
+//! Capítulo 10: um eco em UDP, e um cliente que só aceita a resposta à sua
+//! pergunta.
+
+mod eco;
+mod servidor;
 
 use std::collections::HashSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use servidor::{Servidor, comecar, mostrar, perguntar, responder, terminar};
+
 use super::Etapa;
 use crate::erros_classicos::Codigo;
-use crate::palco::{
-    Datagramas, Diagnosticar, Interrupcao, Palco, Passo, Rede, Veredicto,
-};
+use crate::palco::{Diagnosticar, Interrupcao, Palco, Veredicto};
 
 pub const ETAPAS: &[Etapa] = &[
-    Etapa::nova("conversa", conversa),
+    Etapa::nova("eco", eco::eco),
+    Etapa::nova("consulta", consulta),
     Etapa::nova("tamanhos", tamanhos),
     Etapa::nova("vazio", vazio),
-    Etapa::nova("ninguem", ninguem),
     Etapa::nova("estranho", estranho),
 ];
 
-/// A maior linha que o cliente pode enviar, em bytes.
-const MAIOR_LINHA: usize = 1200;
+/// O maior texto que se devolve, ou que se pergunta, em bytes.
+const MAIOR_TEXTO: usize = 1200;
 
 /// Quanto se espera um `sem resposta` de um programa que espera 1 s.
 const LIMITE: Duration = Duration::from_secs(4);
@@ -36,14 +40,9 @@ const FATIA: Duration = Duration::from_millis(5);
 const SEM_RESPOSTA: &str = "sem resposta";
 const LONGA: &str = "longa demais";
 
-/// O servidor, e as linhas que já chegaram a ele.
-struct Servidor {
-    socket: Datagramas,
-    linhas: Vec<String>,
-}
-
-/// Guarda e consulta; o número de cada pergunta é novo.
-fn conversa(palco: &mut Palco) -> Veredicto {
+/// Guarda e consulta, com um número novo em cada pergunta; depois, a resposta
+/// que não vem.
+fn consulta(palco: &mut Palco) -> Veredicto {
     let sorteada = palco.sorte().palavra();
     let mut servidor = comecar(palco)?;
     let mut numeros = HashSet::new();
@@ -61,7 +60,31 @@ fn conversa(palco: &mut Palco) -> Veredicto {
         }
         responder(palco, &mut servidor, &numero, &resposta)?;
     }
-    terminar(palco)
+    calado(palco, &mut servidor)?;
+    ninguem(palco, servidor)
+}
+
+/// O pedido chega, e a resposta não vem; a seguinte vem.
+fn calado(palco: &mut Palco, servidor: &mut Servidor) -> Veredicto {
+    palco.titulo("o servidor recebe e não responde");
+    let linhas = palco.saida().len();
+    perguntar(palco, servidor, "idade=20")?;
+    esperar_desistencia(palco, linhas)?;
+    palco.titulo("a pergunta seguinte é respondida");
+    let numero = perguntar(palco, servidor, "idade")?;
+    responder(palco, servidor, &numero, "aqui estou")
+}
+
+/// O servidor se vai no meio da conversa.
+fn ninguem(palco: &mut Palco, mut servidor: Servidor) -> Veredicto {
+    palco.titulo("não há mais ninguém na porta");
+    servidor.nada_mais(palco)?;
+    drop(servidor);
+    let linhas = palco.saida().len();
+    palco.escrever_na_entrada("cor=azul\n".as_bytes())?;
+    esperar_desistencia(palco, linhas)?;
+    palco.fechar_entrada();
+    palco.esperar_que_termine_bem()
 }
 
 /// Respostas maiores que os buffers de costume, e linhas que não podem partir.
@@ -71,14 +94,15 @@ fn tamanhos(palco: &mut Palco) -> Veredicto {
         let marca = palco.sorte().palavra();
         palco.titulo(format!("uma resposta de {} bytes", linhas * 60));
         let numero = perguntar(palco, &mut servidor, "lema")?;
-        let texto = format!("{}fim {marca}", linha_de_60().repeat(linhas));
+        let fim = format!("fim das {linhas}, {marca}");
+        let texto = linha_de_60().repeat(linhas) + &fim;
         servidor
             .socket
             .enviar_direto(format!("{numero} {texto}").as_bytes())?;
-        mostrar(palco, &format!("fim {marca}")).codigo(Codigo::M27)?;
+        mostrar(palco, &fim).codigo(Codigo::M27)?;
     }
     palco.titulo("uma linha de 1200 bytes ainda pode");
-    let cheia = format!("a={}", "ã".repeat(MAIOR_LINHA / 2 - 1));
+    let cheia = format!("a={}", "ã".repeat(MAIOR_TEXTO / 2 - 1));
     let numero = perguntar(palco, &mut servidor, &cheia)?;
     responder(palco, &mut servidor, &numero, "guardado")?;
     // Um byte a mais que o limite, em metade dos caracteres.
@@ -91,7 +115,7 @@ fn tamanhos(palco: &mut Palco) -> Veredicto {
         .codigo(Codigo::M31)?;
     let numero = perguntar(palco, &mut servidor, "e agora")?;
     responder(palco, &mut servidor, &numero, "tudo bem")?;
-    terminar(palco)
+    terminar(palco, servidor)
 }
 
 /// Digita uma linha acima do limite e espera que o programa a recuse.
@@ -125,28 +149,17 @@ fn vazio(palco: &mut Palco) -> Veredicto {
     servidor.socket.enviar_direto(b"")?;
     responder(palco, &mut servidor, &numero, &format!("Ana {marca}"))
         .codigo(Codigo::M28)?;
-    let numero =
-        perguntar(palco, &mut servidor, "outro nome").codigo(Codigo::M28)?;
+    let numero = perguntar(palco, &mut servidor, "outro nome");
+    let numero = match numero {
+        Err(Interrupcao::Falha(falha))
+            if falha.codigo == Codigo::PerguntaDeNovo =>
+        {
+            return Err(Interrupcao::Falha(falha));
+        }
+        outro => outro.codigo(Codigo::M28)?,
+    };
     responder(palco, &mut servidor, &numero, &format!("Bia {marca}"))?;
-    terminar(palco)
-}
-
-/// O pedido parte, e a resposta não vem: primeiro calada, depois sem ninguém.
-fn ninguem(palco: &mut Palco) -> Veredicto {
-    let mut servidor = comecar(palco)?;
-    palco.titulo("o servidor recebe e não responde");
-    let linhas = palco.saida().len();
-    perguntar(palco, &mut servidor, "nome=Ana")?;
-    esperar_desistencia(palco, linhas)?;
-    palco.titulo("a pergunta seguinte é respondida");
-    let numero = perguntar(palco, &mut servidor, "nome")?;
-    responder(palco, &mut servidor, &numero, "aqui estou")?;
-    palco.titulo("não há mais ninguém na porta");
-    drop(servidor);
-    let linhas = palco.saida().len();
-    palco.escrever_na_entrada("nome=Bia\n".as_bytes())?;
-    esperar_desistencia(palco, linhas)?;
-    terminar(palco)
+    terminar(palco, servidor)
 }
 
 /// Espera que a próxima linha, depois destas, seja `sem resposta`.
@@ -204,7 +217,7 @@ fn estranho(palco: &mut Palco) -> Veredicto {
     responder(palco, &mut servidor, &novo, &format!("azul {marca}"))
         .codigo(Codigo::M30)?;
     insistir(palco, &mut servidor, &novo)?;
-    terminar(palco)
+    terminar(palco, servidor)
 }
 
 /// Chegam datagramas o tempo todo, e nenhum responde: o segundo é contado
@@ -242,87 +255,6 @@ fn insistir(
     esperar_desistencia(palco, linhas)
 }
 
-fn comecar(palco: &mut Palco) -> Passo<Servidor> {
-    palco.com_entrada();
-    let socket = palco.receber_datagramas_em(Rede::Direto)?;
-    let linhas = Vec::new();
-    Ok(Servidor { socket, linhas })
-}
-
-/// Digita a linha, recebe o datagrama e devolve o número que ele traz.
-fn perguntar(
-    palco: &mut Palco,
-    servidor: &mut Servidor,
-    linha: &str,
-) -> Passo<String> {
-    let escritas = palco.saida().len();
-    palco.escrever_na_entrada(format!("{linha}\n").as_bytes())?;
-    let chegou = match servidor.socket.receber() {
-        Err(Interrupcao::Falha(falha)) => {
-            let escrita = palco.saida().into_iter().nth(escritas);
-            if escrita.as_deref() != Some(LONGA) {
-                return Err(Interrupcao::Falha(falha));
-            }
-            return palco.falhar(
-                Codigo::Diferente,
-                format!(
-                    "a linha tem {} bytes, e o programa escreveu “{LONGA}”; \
-                     o limite é de {MAIOR_LINHA}, e o número e o espaço não \
-                     contam",
-                    linha.len()
-                ),
-            );
-        }
-        outro => outro?.bytes,
-    };
-    let texto = String::from_utf8_lossy(&chegou);
-    match texto.split_once(' ') {
-        Some((numero, resto))
-            if resto == linha && numero.parse::<u64>().is_ok() =>
-        {
-            servidor.linhas.push(linha.to_owned());
-            Ok(numero.to_owned())
-        }
-        Some((_, resto)) if servidor.linhas.iter().any(|l| l == resto) => palco
-            .falhar(
-                Codigo::Diferente,
-                format!(
-                    "a pergunta “{}” chegou outra vez; é um datagrama por \
-                     pergunta, e quem não foi respondido não pergunta de novo",
-                    curta(resto)
-                ),
-            ),
-        _ => palco.falhar(
-            Codigo::Diferente,
-            format!("esperava um número, um espaço e “{}”", curta(linha)),
-        ),
-    }
-}
-
-/// Responde e espera ver a resposta na saída do programa.
-fn responder(
-    palco: &mut Palco,
-    servidor: &mut Servidor,
-    numero: &str,
-    texto: &str,
-) -> Passo<()> {
-    servidor
-        .socket
-        .enviar_direto(format!("{numero} {texto}").as_bytes())?;
-    mostrar(palco, texto)
-}
-
-fn mostrar(palco: &mut Palco, texto: &str) -> Passo<()> {
-    palco
-        .esperar_na_saida(&format!("a linha “{texto}”"), |l| l == texto)
-        .map(drop)
-}
-
-fn terminar(palco: &mut Palco) -> Passo<()> {
-    palco.fechar_entrada();
-    palco.esperar_que_termine_bem()
-}
-
 /// A linha que o programa escreveu depois das primeiras; `None` se ele
 /// terminou ou se o limite passou antes dela.
 fn proxima_linha(palco: &Palco, linhas: usize) -> Option<String> {
@@ -335,8 +267,4 @@ fn proxima_linha(palco: &Palco, linhas: usize) -> Option<String> {
         thread::sleep(FATIA);
     }
     palco.saida().into_iter().nth(linhas)
-}
-
-fn curta(linha: &str) -> String {
-    linha.chars().take(40).collect()
 }

@@ -21,7 +21,18 @@ def perguntar(servidor, linha):
     return b"sem resposta"
 
 
+def ecoar():
+    """Um buffer do maior datagrama, e o tamanho comparado depois."""
+    meu = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    meu.bind((host, int(porta)))
+    while True:
+        dados, de = meu.recvfrom(1 << 16)
+        meu.sendto(dados if len(dados) <= 1200 else b"longo demais", de)
+
+
 host, _, porta = sys.argv[1].rpartition(":")
+if len(sys.argv) > 2:
+    ecoar()
 for linha in sys.stdin.buffer:
     linha = linha.rstrip(b"\n")
     if len(linha) > 1200:

@@ -11,6 +11,8 @@ MAIOR_DATAGRAMA = 1024
 
 def main() -> None:
     endereco = sys.argv[1] if len(sys.argv) > 1 else ENDERECO
+    if len(sys.argv) > 2:
+        ecoar(endereco)
     meu = conectar(endereco)
     for numero, linha in enumerate(sys.stdin):
         linha = linha.rstrip("\n")
@@ -21,6 +23,15 @@ def main() -> None:
             print(perguntar(meu, numero, linha), flush=True)
         except OSError:
             print("sem resposta", flush=True)
+
+
+def ecoar(endereco: str) -> None:
+    host, _, porta = endereco.rpartition(":")
+    meu = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    meu.bind((host, int(porta)))
+    while True:
+        dados, de = meu.recvfrom(1201)
+        meu.sendto(b"longo demais" if len(dados) > 1200 else dados, de)
 
 
 def conectar(endereco: str) -> socket.socket:

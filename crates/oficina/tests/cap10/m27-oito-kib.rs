@@ -10,6 +10,9 @@ const MAIOR_DATAGRAMA: usize = 8192;
 
 fn main() -> io::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
+    if env::args().nth(2).is_some() {
+        return ecoar(&endereco);
+    }
     let socket = conectar(&endereco)?;
     for (numero, linha) in io::stdin().lines().enumerate() {
         let linha = linha?;
@@ -23,6 +26,19 @@ fn main() -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn ecoar(endereco: &str) -> io::Result<()> {
+    let socket = UdpSocket::bind(endereco)?;
+    let mut buffer = [0; 1201];
+    loop {
+        let (lidos, de) = socket.recv_from(&mut buffer)?;
+        let resposta = match lidos {
+            1201 => b"longo demais",
+            _ => &buffer[..lidos],
+        };
+        socket.send_to(resposta, de)?;
+    }
 }
 
 fn conectar(endereco: &str) -> io::Result<UdpSocket> {

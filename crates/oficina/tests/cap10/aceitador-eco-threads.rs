@@ -1,0 +1,90 @@
+// aceitador
+use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
+use std::time::{Duration, Instant};
+use std::{env, io, thread};
+
+const ENDERECO: &str = "127.0.0.1:7010";
+const PRAZO: Duration = Duration::from_secs(1);
+const MAIOR_LINHA: usize = 1200;
+const MAIOR_DATAGRAMA: usize = 65_507;
+
+fn main() -> io::Result<()> {
+    let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());
+    if env::args().nth(2).is_some() {
+        return ecoar(&endereco);
+    }
+    let (socket, servidor) = conectar(&endereco)?;
+    for (numero, linha) in io::stdin().lines().enumerate() {
+        let linha = linha?;
+        if linha.len() > MAIOR_LINHA {
+            println!("longa demais");
+            continue;
+        }
+        match perguntar(&socket, servidor, numero, &linha) {
+            Ok(resposta) => println!("{resposta}"),
+            Err(_) => println!("sem resposta"),
+        }
+    }
+    Ok(())
+}
+
+fn ecoar(endereco: &str) -> io::Result<()> {
+    let socket = UdpSocket::bind(endereco)?;
+    println!("escutando em {}", socket.local_addr()?);
+    thread::scope(|escopo| {
+        for _ in 0..3 {
+            escopo.spawn(|| devolver(&socket));
+        }
+    });
+    Ok(())
+}
+
+/// Três destes, no mesmo socket: as respostas podem trocar de ordem.
+fn devolver(socket: &UdpSocket) {
+    let mut buffer = vec![0; MAIOR_DATAGRAMA];
+    while let Ok((lidos, de)) = socket.recv_from(&mut buffer) {
+        let resposta = match lidos > MAIOR_LINHA {
+            true => b"longo demais",
+            false => &buffer[..lidos],
+        };
+        let _ = socket.send_to(resposta, de);
+    }
+}
+
+fn conectar(endereco: &str) -> io::Result<(UdpSocket, SocketAddr)> {
+    let servidor = endereco.to_socket_addrs()?.next();
+    let servidor = servidor.ok_or(io::ErrorKind::NotFound)?;
+    let local = match servidor {
+        SocketAddr::V4(_) => "0.0.0.0:0",
+        SocketAddr::V6(_) => "[::]:0",
+    };
+    let socket = UdpSocket::bind(local)?;
+    Ok((socket, servidor))
+}
+
+fn perguntar(
+    socket: &UdpSocket,
+    servidor: SocketAddr,
+    numero: usize,
+    linha: &str,
+) -> io::Result<String> {
+    let fim = Instant::now() + PRAZO;
+    socket.send_to(format!("{numero} {linha}").as_bytes(), servidor)?;
+    let mut buffer = vec![0; MAIOR_DATAGRAMA];
+    loop {
+        let resta = fim.saturating_duration_since(Instant::now());
+        let resta = resta.max(Duration::from_millis(1));
+        socket.set_read_timeout(Some(resta))?;
+        let (lidos, de) = socket.recv_from(&mut buffer)?;
+        let chegou = String::from_utf8_lossy(&buffer[..lidos]);
+        match chegou.split_once(' ') {
+            Some((n, texto)) if de == servidor && n == numero.to_string() => {
+                return Ok(texto.to_owned());
+            }
+            _ if Instant::now() >= fim => {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            _ => {} // vazio, atrasado ou de outra pergunta: não é resposta
+        }
+    }
+}

@@ -1,0 +1,11 @@
+# mutante: etapa=eco codigo=como-texto
+import socket
+import sys
+
+host, _, porta = sys.argv[1].rpartition(":")
+meu = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+meu.bind((host, int(porta)))
+while True:
+    dados, de = meu.recvfrom(1201)
+    texto = "longo demais" if len(dados) > 1200 else dados.decode()
+    meu.sendto(texto.encode(), de)

@@ -1,0 +1,10 @@
+# mutante: etapa=eco codigo=M24
+import socket
+import sys
+
+host, _, porta = sys.argv[1].rpartition(":")
+meu = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+meu.bind(("", int(porta)))
+while True:
+    dados, de = meu.recvfrom(1201)
+    meu.sendto(b"longo demais" if len(dados) > 1200 else dados, de)

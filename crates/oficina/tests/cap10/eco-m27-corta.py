@@ -1,0 +1,10 @@
+# mutante: etapa=eco codigo=M27
+import socket
+import sys
+
+host, _, porta = sys.argv[1].rpartition(":")
+meu = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+meu.bind((host, int(porta)))
+while True:
+    dados, de = meu.recvfrom(512)
+    meu.sendto(b"longo demais" if len(dados) > 1200 else dados, de)

@@ -1,0 +1,19 @@
+// mutante: etapa=eco codigo=remetente-errado
+use std::net::UdpSocket;
+use std::{env, io};
+
+fn main() -> io::Result<()> {
+    let endereco = env::args().nth(1).unwrap_or_default();
+    let socket = UdpSocket::bind(&endereco)?;
+    let (_, primeiro) = socket.peek_from(&mut [0; 1])?;
+    socket.connect(primeiro)?;
+    let mut buffer = [0; 1201];
+    loop {
+        let (lidos, de) = socket.recv_from(&mut buffer)?;
+        let resposta = match lidos {
+            1201 => b"longo demais",
+            _ => &buffer[..lidos],
+        };
+        socket.send_to(resposta, de)?;
+    }
+}
