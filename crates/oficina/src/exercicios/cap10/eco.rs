@@ -218,11 +218,10 @@ mod tests {
                 socket.set_read_timeout(Some(PRAZO)).unwrap();
                 let mut buffer = [0; MAIOR_TEXTO + 1];
                 while let Ok((lidos, de)) = socket.recv_from(&mut buffer) {
-                    let resposta = match lidos > MAIOR_TEXTO {
-                        true => LONGO_DEMAIS,
-                        false => &buffer[..lidos],
-                    };
-                    socket.send_to(resposta, de).unwrap();
+                    let cabe = lidos <= MAIOR_TEXTO;
+                    let eco =
+                        if cabe { &buffer[..lidos] } else { LONGO_DEMAIS };
+                    socket.send_to(eco, de).unwrap();
                 }
             });
             Ok(())
@@ -255,7 +254,7 @@ mod tests {
 
     #[test]
     fn o_eco_que_demora_a_comecar_passa_sem_que_o_sistema_o_anuncie() {
-        let endereco = porta_livre(7, false);
+        let endereco = porta_livre(7, 0, false);
         let relogio = Relogio::novo(PRAZO);
         let mut palco = Palco::novo(Box::new(EcoTardio), endereco, relogio, 7);
         let veredicto = eco(&mut palco);
