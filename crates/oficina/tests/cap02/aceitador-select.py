@@ -55,7 +55,10 @@ def experimentar(familia, onde):
         if not pedaco:
             return "não saudou"
         linha += pedaco
-    conexao.send(linha)
+    try:
+        conexao.send(linha)
+    except OSError:
+        return "não saudou"
     return "conectou"
 
 
