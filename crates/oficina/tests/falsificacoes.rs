@@ -124,8 +124,11 @@ fn a_solucao_nao_pode_ser_lida_nem_executada() {
     // Só a pasta: o que o comando nomeia por inteiro não se esconde.
     let pasta = format!("{RAIZ}/crates/cap05-servidor-tcp/python");
     reprovado("L2", "le_a_solucao.py", &[&pasta]);
-    let alvo = Path::new(OFICINA).parent().unwrap().to_string_lossy();
-    reprovado("L2", "executa_a_solucao.py", &[&alvo]);
+    // Nem que o comando nomeie a própria pasta escondida.
+    for alvo in Path::new(OFICINA).ancestors().skip(1).take(2) {
+        let alvo = alvo.to_string_lossy();
+        reprovado("L2", "executa_a_solucao.py", &[&alvo]);
+    }
 }
 
 #[test]

@@ -79,13 +79,13 @@ fn so_os_seus_processos(maior_pid: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Põe um arquivo vazio, ou uma pasta vazia, no lugar do que se esconde. O que
-/// o próprio comando usa continua à vista.
+/// Põe um arquivo vazio, ou uma pasta vazia, no lugar do que se esconde. Os
+/// arquivos que o próprio comando usa continuam à vista.
 fn esconder(caminho: &Path, usados: &[PathBuf]) -> io::Result<()> {
-    if usados.iter().any(|usado| usado == caminho) {
-        return Ok(());
-    }
     match fs::metadata(caminho) {
+        Ok(dados) if dados.is_file() && usados.iter().any(|u| u == caminho) => {
+            Ok(())
+        }
         Ok(dados) if dados.is_dir() => esconder_pasta(caminho, usados),
         Ok(_) => Ok(mount_bind("/dev/null", caminho)?),
         Err(_) => Ok(()),
