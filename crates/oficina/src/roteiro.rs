@@ -327,7 +327,7 @@ fn ler_fim(texto: &str) -> anyhow::Result<Fim> {
         Some(("com", codigo)) => codigo
             .parse()
             .map(Fim::Codigo)
-            .with_context(|| format!("“{codigo}” não é um status")),
+            .with_context(|| format!("“{codigo}” não é um estado de saída")),
         Some(("por", sinal)) => {
             Ok(Fim::Sinal(sinal.parse().map_err(anyhow::Error::msg)?))
         }

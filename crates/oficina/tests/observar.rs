@@ -158,9 +158,9 @@ impl Drop for Observacao {
 #[test]
 fn salvar_confere_de_novo() {
     let observacao = Observacao::nova("salvar", &que_sai(7));
-    assert!(observacao.esperar(FIM).contains("com status 7"));
+    assert!(observacao.esperar(FIM).contains("com estado de saída 7"));
     observacao.salvar(&que_sai(9));
-    assert!(observacao.esperar(FIM).contains("com status 9"));
+    assert!(observacao.esperar(FIM).contains("com estado de saída 9"));
     observacao.sair();
 }
 
@@ -169,7 +169,7 @@ fn salvar_interrompe_a_conferencia_de_um_programa_travado() {
     let observacao = Observacao::nova("interrompe", TRAVADO);
     observacao.esperar_que_comece();
     observacao.salvar(&que_sai(9));
-    assert!(observacao.esperar(FIM).contains("com status 9"));
+    assert!(observacao.esperar(FIM).contains("com estado de saída 9"));
     assert_eq!(observacao.vivos(), 0);
     observacao.sair();
 }
@@ -200,7 +200,7 @@ fn cada_tecla_faz_o_que_diz() {
     // Duas teclas de uma vez são duas teclas.
     observacao.apertar(b"pr");
     observacao.esperar("último exercício");
-    assert!(observacao.esperar(FIM).contains("com status 7"));
+    assert!(observacao.esperar(FIM).contains("com estado de saída 7"));
     observacao.sair();
 }
 

@@ -48,7 +48,7 @@ fn quem_sai_antes_ouve_com_que_status() {
     let (codigo, frase) = reprovado("import sys; sys.exit(7)");
     assert_eq!(codigo, "encerrou");
     assert!(
-        frase.contains("terminou com status 7 sem atender"),
+        frase.contains("terminou com estado de saída 7 sem atender"),
         "{frase}"
     );
 }

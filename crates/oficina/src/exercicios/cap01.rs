@@ -3,7 +3,7 @@
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Palco, Passo, Sorte, Veredicto,
+    Conexao, Diagnosticar, Entrega, Interrupcao, Palco, Passo, Sorte, Veredicto,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -118,7 +118,7 @@ fn sem_segredo(palco: &mut Palco) -> Veredicto {
             .contexto(porque)?;
         if saida.status == Some(0) {
             return palco.falhar(
-                Codigo::Diferente,
+                Codigo::EstadoErrado,
                 format!(
                     "{porque}: esperava um estado de saída diferente de 0, \
                      e o programa terminou como se soubesse o segredo"
@@ -160,6 +160,21 @@ fn sortear_segredo(palco: &mut Palco) -> String {
 /// O segredo em uma linha da saída, e o estado de saída 0.
 fn esperar_segredo(palco: &mut Palco, segredo: &str) -> Veredicto {
     let o_que = format!("uma linha com “{segredo}”");
-    palco.esperar_na_saida(&o_que, |linha| linha.trim() == segredo)?;
+    let achado =
+        palco.esperar_na_saida(&o_que, |linha| linha.trim() == segredo);
+    if let Err(Interrupcao::Falha(_)) = &achado
+        && let Some(linha) =
+            palco.saida().iter().find(|linha| linha.contains(segredo))
+    {
+        return palco.falhar(
+            Codigo::Diferente,
+            format!(
+                "a linha “{linha}” tem o segredo e mais texto: na saída \
+                 padrão vai só ele, “{segredo}”; o resto vai para a saída \
+                 de erros",
+            ),
+        );
+    }
+    achado?;
     palco.esperar_que_termine_bem()
 }

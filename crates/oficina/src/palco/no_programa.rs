@@ -100,15 +100,18 @@ impl Palco {
         }
     }
 
-    /// Espera o programa terminar com status 0.
+    /// Espera o programa terminar com o estado de saída 0.
     pub fn esperar_que_termine_bem(&mut self) -> Passo<()> {
         let saida = self.esperar_que_termine()?;
         match saida.status {
             Some(0) => Ok(()),
-            _ => self.falhar(
-                Codigo::Encerrou,
+            outro => self.falhar(
+                match outro {
+                    Some(_) => Codigo::EstadoErrado,
+                    None => Codigo::Encerrou,
+                },
                 format!(
-                    "esperava o status 0; o programa terminou {}",
+                    "esperava o estado de saída 0; o programa terminou {}",
                     saida.em_palavras()
                 ),
             ),
@@ -272,10 +275,10 @@ impl Palco {
 }
 
 impl Saida {
-    /// `com status 101`, `pelo sinal 11 (SIGSEGV)`.
+    /// `com estado de saída 101`, `pelo sinal 11 (SIGSEGV)`.
     pub fn em_palavras(self) -> String {
         match (self.status, self.sinal) {
-            (Some(status), _) => format!("com status {status}"),
+            (Some(status), _) => format!("com estado de saída {status}"),
             (None, Some(sinal)) => {
                 format!("pelo sinal {sinal}{}", nome_do_sinal(sinal))
             }

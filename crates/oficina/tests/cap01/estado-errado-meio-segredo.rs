@@ -1,4 +1,4 @@
-// mutante: etapa=sem_segredo codigo=diferente
+// mutante: etapa=sem_segredo codigo=estado-errado
 use std::env;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::TcpStream;
