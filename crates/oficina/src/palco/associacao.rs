@@ -132,12 +132,12 @@ impl Palco {
         if self.terminou().is_some() || (!por_tcp && !escutas.is_empty()) {
             return self.porque_nao_conectou(&destino, espera, false);
         }
-        let visto = match por_tcp {
-            true => "o programa escuta nele, mas por TCP",
-            false => "o programa está rodando, mas não o associou (bind)",
+        let (codigo, visto) = match por_tcp {
+            true => (Codigo::PorTcp, "o programa escuta nele por TCP"),
+            false => (Codigo::NaoEscuta, "o programa não o associou (bind)"),
         };
         Interrupcao::falha(
-            Codigo::NaoEscuta,
+            codigo,
             format!("esperava um socket UDP em {endereco}; {visto}"),
         )
     }

@@ -1,4 +1,4 @@
-# mutante: etapa=eco codigo=nao-escuta
+# mutante: etapa=eco codigo=por-tcp
 import socket
 import sys
 

@@ -49,7 +49,6 @@ def perguntar(meu: socket.socket, numero: int, linha: str) -> str:
     """Pergunta e espera, até o prazo, a resposta a esta pergunta."""
     fim = time.monotonic() + PRAZO
     meu.send(f"{numero} {linha}".encode())
-    inuteis = 0
     while True:
         meu.settimeout(max(fim - time.monotonic(), 0.001))
         chegou = meu.recv(MAIOR_DATAGRAMA).decode(errors="replace")
@@ -58,8 +57,7 @@ def perguntar(meu: socket.socket, numero: int, linha: str) -> str:
             return texto
         if time.monotonic() >= fim:
             raise TimeoutError
-        inuteis += 1
-        if inuteis == 2:
+        if fim - time.monotonic() < PRAZO / 3:
             meu.send(f"{numero} {linha}".encode())
 
 
