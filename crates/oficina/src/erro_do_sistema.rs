@@ -6,7 +6,8 @@ use std::io::{Error, ErrorKind};
 pub fn em_portugues(erro: &Error) -> String {
     let original = erro.to_string();
     let original = original.split(" (os error").next().unwrap_or(&original);
-    match traducao(erro.kind()) {
+    let sem_nome = erro.raw_os_error().and_then(sem_nome_na_std);
+    match traducao(erro.kind()).or(sem_nome) {
         Some(texto) => format!("{texto} ({original})"),
         None => original.to_owned(),
     }
@@ -36,9 +37,33 @@ fn traducao(tipo: ErrorKind) -> Option<&'static str> {
     })
 }
 
+/// Os erros que a std ainda não distingue: EMFILE e ENFILE, errno(3).
+#[cfg(unix)]
+fn sem_nome_na_std(codigo: i32) -> Option<&'static str> {
+    match rustix::io::Errno::from_raw_os_error(codigo) {
+        rustix::io::Errno::MFILE => Some("acabaram os descritores do programa"),
+        rustix::io::Errno::NFILE => Some("acabaram os descritores do sistema"),
+        _ => None,
+    }
+}
+
+#[cfg(not(unix))]
+fn sem_nome_na_std(_: i32) -> Option<&'static str> {
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_falta_de_descritores_se_diz_em_portugues() {
+        let erro = Error::from_raw_os_error(24);
+        let esperado =
+            "acabaram os descritores do programa (Too many open files)";
+        assert_eq!(em_portugues(&erro), esperado);
+    }
 
     #[test]
     fn o_texto_original_fica_entre_parenteses() {

@@ -46,7 +46,7 @@ pub struct ArgumentosDeConferir {
     )]
     pub formato: Formato,
     /// Fica de olho no arquivo e confere de novo a cada vez que você salva
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["formato", "repetir"])]
     pub observar: bool,
     /// Confere N vezes, com sementes diferentes, e conta
     #[arg(
