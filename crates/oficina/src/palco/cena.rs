@@ -91,6 +91,11 @@ const GIRO: f64 = 0.6;
 /// O tempo de processador abaixo do qual ninguém gira: só esperou a vez.
 const GIRO_MINIMO: Duration = Duration::from_millis(50);
 
+/// O que gasta, no mínimo, quem gira em falso: mais do que custa a um programa
+/// começar. Numa máquina cheia, um interpretador leva segundos para chegar ao
+/// `bind`, e quer o processador o tempo todo.
+const GASTO_DE_QUEM_GIRA: Duration = Duration::from_millis(300);
+
 /// Das últimas olhadas, em quantas um programa que trabalha aparece ocupado.
 const TRABALHANDO: usize = 2;
 
@@ -178,7 +183,9 @@ impl<'a> Vigilia<'a> {
         let trabalhou = self.recente.iter().filter(|&&t| t).count();
         let trabalhando = trabalhou >= TRABALHANDO;
         let muito = self.inicio.elapsed() >= 2 * self.paciencia;
-        let girando = muito && self.fracao().is_some_and(|f| f >= GIRO);
+        let girando = muito
+            && self.usado() >= Some(GASTO_DE_QUEM_GIRA)
+            && self.fracao().is_some_and(|f| f >= GIRO);
         if !trabalhando || girando {
             return Some(self.silencio());
         }
@@ -217,13 +224,16 @@ impl<'a> Vigilia<'a> {
         }
     }
 
+    /// O processador que o programa usou desde que a espera começou.
+    fn usado(&self) -> Option<Duration> {
+        let agora = self.anterior.processador?;
+        agora.checked_sub(self.esforco.processador?)
+    }
+
     /// Em que fração da espera o programa quis o processador. Numa máquina
     /// cheia ele usa menos do que quer: conta também o tempo na fila.
     fn fracao(&self) -> Option<f64> {
-        let usado = self
-            .anterior
-            .processador?
-            .checked_sub(self.esforco.processador?)?;
+        let usado = self.usado()?;
         let espera = self.inicio.elapsed().as_secs_f64();
         let usada = usado.as_secs_f64() / espera;
         if usado < GIRO_MINIMO {
@@ -231,5 +241,69 @@ impl<'a> Vigilia<'a> {
         }
         let querida = f64::from(self.ocupadas) / f64::from(self.olhadas.max(1));
         Some(usada.max(querida))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::palco::programa::{Escuta, LinhaEscrita, Partida};
+
+    /// Um programa que quer o processador o tempo todo, e ganha esta parte.
+    struct SemprePronto {
+        inicio: Instant,
+        parte: f64,
+    }
+
+    impl Programa for SemprePronto {
+        fn iniciar(&mut self, _: &Partida) -> Result<(), String> {
+            Ok(())
+        }
+        fn encerrar(&mut self) {}
+        fn situacao(&mut self) -> Situacao {
+            Situacao::Vivo
+        }
+        fn esforco(&mut self) -> Esforco {
+            Esforco {
+                processador: Some(self.inicio.elapsed().mul_f64(self.parte)),
+                ocupado: Some(true),
+            }
+        }
+        fn escutas(&mut self) -> Option<Vec<Escuta>> {
+            None
+        }
+        fn escrever(&mut self, _: &[u8]) -> io::Result<()> {
+            Ok(())
+        }
+        fn fechar_entrada(&mut self) {}
+        fn escrito(&mut self) -> Vec<LinhaEscrita> {
+            Vec::new()
+        }
+    }
+
+    /// Como termina a espera por um programa que ganha `parte` do processador.
+    fn espera(parte: f64) -> Espera {
+        let inicio = Instant::now();
+        let programa = Box::new(SemprePronto { inicio, parte });
+        let prazo = Duration::from_millis(600);
+        let cena = Cena::nova(Relogio::novo(prazo), programa);
+        let paciencia = Duration::from_millis(50);
+        Vigilia::com_paciencia(&cena, paciencia).aguardar(|fatia| {
+            std::thread::sleep(fatia);
+            false
+        })
+    }
+
+    #[test]
+    fn quem_espera_a_vez_para_comecar_nao_gira_em_falso() {
+        assert_eq!(espera(0.1), Espera::SemPrazo);
+    }
+
+    #[test]
+    fn quem_gasta_o_processador_a_toa_gira_em_falso() {
+        let girando = espera(1.0);
+        assert!(matches!(girando, Espera::Silencio { .. }), "{girando:?}");
     }
 }
