@@ -45,8 +45,11 @@ def atender(conexao: socket.socket) -> str:
     linhas = [f"some {a} {b}\n" for a, b in somas]
     conexao.sendall("".join(linhas).encode())
     for a, b in somas:
-        if ler_linha(leitor) != str(a + b):
+        resposta = ler_linha(leitor)
+        if resposta != str(a + b):
             conexao.sendall(b"errado\n")
+            if not resposta:
+                return "deixou uma soma sem resposta"
             return "errou uma soma"
     a, b = sortear()
     segredo = f"{PALAVRAS[a % len(PALAVRAS)]}-{b}"

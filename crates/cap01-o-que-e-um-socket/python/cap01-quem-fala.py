@@ -32,8 +32,10 @@ def ouvir(conexao: socket.socket, fala: str | None) -> None:
     """Mostra o começo da primeira linha de quem falar primeiro."""
     try:
         # MSG_PEEK espera o primeiro byte, e o deixa no lugar.
-        conexao.recv(1, socket.MSG_PEEK)
-        print(f"ele falou primeiro: “{ler_linha(conexao)}”")
+        if conexao.recv(1, socket.MSG_PEEK):
+            print(f"ele falou primeiro: “{ler_linha(conexao)}”")
+        else:
+            print("ele encerrou sem falar")
         return
     except TimeoutError:
         print("ele se calou: espera que eu fale")

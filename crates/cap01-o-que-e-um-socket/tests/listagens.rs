@@ -341,6 +341,6 @@ fn uma_leitura_por_linha_responde_so_a_primeira_soma() {
         assert_eq!(status.code(), Some(1), "{dito}");
         assert!(dito.contains("li 39 bytes"), "{dito}");
         assert!(dito.contains("esperei a próxima em vão"), "{dito}");
-        oraculo.diz("errou uma soma");
+        oraculo.diz("deixou uma soma sem resposta");
     }
 }

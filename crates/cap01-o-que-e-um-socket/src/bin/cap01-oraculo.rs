@@ -48,9 +48,13 @@ fn atender(mut conexao: &TcpStream) -> io::Result<&'static str> {
         .collect();
     conexao.write_all(linhas.concat().as_bytes())?;
     for (a, b) in somas {
-        if ler_linha(&mut leitor)? != (a + b).to_string() {
+        let resposta = ler_linha(&mut leitor)?;
+        if resposta != (a + b).to_string() {
             conexao.write_all(b"errado\n")?;
-            return Ok("errou uma soma");
+            return Ok(match resposta.as_str() {
+                "" => "deixou uma soma sem resposta",
+                _ => "errou uma soma",
+            });
         }
     }
     let (a, b) = sortear();

@@ -30,8 +30,11 @@ fn main() -> anyhow::Result<()> {
 /// Mostra o começo da primeira linha de quem falar primeiro.
 fn ouvir(mut conexao: &TcpStream, fala: Option<String>) -> io::Result<()> {
     // peek espera o primeiro byte, e o deixa no lugar.
-    if conexao.peek(&mut [0]).is_ok() {
-        println!("ele falou primeiro: “{}”", ler_linha(conexao)?);
+    if let Ok(quantos) = conexao.peek(&mut [0]) {
+        match quantos {
+            0 => println!("ele encerrou sem falar"),
+            _ => println!("ele falou primeiro: “{}”", ler_linha(conexao)?),
+        }
         return Ok(());
     }
     println!("ele se calou: espera que eu fale");

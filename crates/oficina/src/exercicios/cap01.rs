@@ -1,5 +1,7 @@
 //! Capítulo 1: um cliente que conversa com o oráculo, linha por linha.
 
+use std::time::Duration;
+
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
@@ -15,6 +17,9 @@ pub const ETAPAS: &[Etapa] = &[
 ];
 
 const SAUDACAO: &str = "oráculo: quem vem lá?\n";
+
+/// Quanto o oráculo demora a saudar, para ver se o programa o espera.
+const ANTES_DA_SAUDACAO: Duration = Duration::from_millis(30);
 
 /// Uma soma pedida: a linha, e a resposta certa.
 struct Soma {
@@ -32,21 +37,37 @@ impl Soma {
     }
 }
 
-/// O oráculo saúda, e o programa se apresenta.
+/// O programa espera a saudação e se apresenta.
 fn apresentacao(palco: &mut Palco) -> Veredicto {
-    saudar(palco, Entrega::Inteiro).map(Conexao::fechar)
+    let mut conexao = palco.receber_em(Entrega::Inteiro)?;
+    let antes = conexao.esperar_silencio(ANTES_DA_SAUDACAO);
+    if let Err(Interrupcao::Falha(falha)) = &antes
+        && falha.evidencia.as_ref().is_some_and(|p| !p.nada_chegou())
+    {
+        return palco.falhar(
+            Codigo::Diferente,
+            "o programa falou antes da saudação: aqui, quem fala primeiro é \
+             o oráculo",
+        );
+    }
+    cumprimentar(palco, conexao).map(Conexao::fechar)
 }
 
 /// Uma soma, e o segredo.
 fn soma(palco: &mut Palco) -> Veredicto {
     let mut conexao = saudar(palco, Entrega::Inteiro)?;
-    let pedida = Soma::nova(palco.sorte());
-    conexao.enviar(pedida.linha.as_bytes())?;
-    conexao.esperar_linha(&pedida.resposta)?;
+    perguntar(palco, &mut conexao)?;
     let segredo = sortear_segredo(palco);
     conexao.enviar(format!("segredo {segredo}\n").as_bytes())?;
     conexao.fechar();
     esperar_segredo(palco, &segredo)
+}
+
+/// Pede uma soma, e espera a resposta.
+fn perguntar(palco: &mut Palco, conexao: &mut Conexao) -> Passo<()> {
+    let pedida = Soma::nova(palco.sorte());
+    conexao.enviar(pedida.linha.as_bytes())?;
+    conexao.esperar_linha(&pedida.resposta)
 }
 
 /// Várias somas em um segmento só.
@@ -103,13 +124,17 @@ fn cortadas(palco: &mut Palco) -> Veredicto {
 
 /// A conversa acaba sem um segredo inteiro: o programa precisa dizer isso.
 fn sem_segredo(palco: &mut Palco) -> Veredicto {
-    for (porque, fala) in [
-        ("o oráculo disse “errado” e encerrou", "errado\n"),
-        ("o oráculo encerrou depois da saudação", ""),
-        ("o oráculo encerrou no meio do segredo", "segredo cora"),
+    for (porque, somas, fala) in [
+        ("o oráculo disse “errado” e encerrou", 0, "errado\n"),
+        ("o oráculo encerrou depois da saudação", 0, ""),
+        ("o oráculo encerrou depois de uma soma certa", 1, ""),
+        ("o oráculo encerrou no meio do segredo", 0, "segredo cora"),
     ] {
         palco.titulo(porque);
         let mut conexao = saudar(palco, Entrega::Inteiro)?;
+        for _ in 0..somas {
+            perguntar(palco, &mut conexao)?;
+        }
         conexao.enviar(fala.as_bytes())?;
         conexao.fechar();
         let saida = palco
@@ -125,13 +150,19 @@ fn sem_segredo(palco: &mut Palco) -> Veredicto {
                 ),
             );
         }
+        so_isto_na_saida(palco, "")?;
     }
     Ok(())
 }
 
-/// Uma execução nova: o oráculo saúda, o programa diz `sou` e um nome.
+/// Uma execução nova, até a apresentação.
 fn saudar(palco: &mut Palco, entrega: Entrega) -> Passo<Conexao> {
-    let mut conexao = palco.receber_em(entrega)?;
+    let conexao = palco.receber_em(entrega)?;
+    cumprimentar(palco, conexao)
+}
+
+/// O oráculo saúda, e o programa diz `sou` e um nome.
+fn cumprimentar(palco: &Palco, mut conexao: Conexao) -> Passo<Conexao> {
     conexao.enviar(SAUDACAO.as_bytes())?;
     let linha = conexao
         .ler_linha()
@@ -140,7 +171,13 @@ fn saudar(palco: &mut Palco, entrega: Entrega) -> Passo<Conexao> {
             guardada.then_some(Codigo::M10)
         })
         .contexto("depois da saudação")?;
-    let texto = String::from_utf8_lossy(&linha);
+    let Ok(texto) = String::from_utf8(linha) else {
+        return palco.falhar(
+            Codigo::Diferente,
+            "a apresentação não é texto UTF-8: há nela uma letra em outra \
+             codificação",
+        );
+    };
     let nome = texto.trim_end().strip_prefix("sou ").unwrap_or_default();
     if nome.trim().is_empty() {
         return palco.falhar(
@@ -176,5 +213,22 @@ fn esperar_segredo(palco: &mut Palco, segredo: &str) -> Veredicto {
         );
     }
     achado?;
-    palco.esperar_que_termine_bem()
+    palco.esperar_que_termine_bem()?;
+    so_isto_na_saida(palco, segredo)
+}
+
+/// Na saída padrão não há mais nada: o que se diz às pessoas vai na de erros.
+fn so_isto_na_saida(palco: &Palco, segredo: &str) -> Veredicto {
+    let saida = palco.saida();
+    let mut linhas = saida.iter().map(|linha| linha.trim());
+    match linhas.find(|linha| !linha.is_empty() && *linha != segredo) {
+        Some(linha) => palco.falhar(
+            Codigo::Diferente,
+            format!(
+                "a saída padrão tem também a linha “{linha}”: nela vai só o \
+                 segredo; mensagem para pessoas vai para a saída de erros"
+            ),
+        ),
+        None => Ok(()),
+    }
 }
