@@ -45,12 +45,9 @@ def atender(conexao: socket.socket) -> str:
     linhas = [f"some {a} {b}\n" for a, b in somas]
     conexao.sendall("".join(linhas).encode())
     for a, b in somas:
-        resposta = ler_linha(leitor)
-        if resposta != str(a + b):
+        if ler_linha(leitor) != str(a + b):
             conexao.sendall(b"errado\n")
-            if not resposta:
-                return "deixou uma soma sem resposta"
-            return "errou uma soma"
+            return "não acertou as somas"
     a, b = sortear()
     segredo = f"{PALAVRAS[a % len(PALAVRAS)]}-{b}"
     conexao.sendall(f"segredo {segredo}\n".encode())

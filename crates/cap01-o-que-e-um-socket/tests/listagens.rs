@@ -231,6 +231,7 @@ fn quem_fala_primeiro_e_quem_espera_sao_reconhecidos() {
                 assert_ne!(leitor.read_line(&mut linhas).unwrap(), 0);
             }
             (&segundo).write_all(b"+PONG\r\n").unwrap();
+            drop(ouvinte.accept().unwrap()); // o terceiro não ouve nada
             linhas
         });
         let cliente = Programa::inicia("cap01-quem-fala", lingua, &[&onde]);
@@ -243,6 +244,10 @@ fn quem_fala_primeiro_e_quem_espera_sao_reconhecidos() {
         assert!(status.success(), "{dito}");
         assert!(dito.starts_with("ele se calou"), "{dito}");
         assert!(dito.ends_with("ele respondeu: “+PONG”"), "{dito}");
+        let cliente = Programa::inicia("cap01-quem-fala", lingua, &[&onde]);
+        let (status, dito) = cliente.termina();
+        assert!(status.success(), "{dito}");
+        assert_eq!(dito, "ele encerrou sem falar");
         assert_eq!(falador.join().unwrap(), "PING\r\n\r\n");
     }
 }
@@ -341,6 +346,6 @@ fn uma_leitura_por_linha_responde_so_a_primeira_soma() {
         assert_eq!(status.code(), Some(1), "{dito}");
         assert!(dito.contains("li 39 bytes"), "{dito}");
         assert!(dito.contains("esperei a próxima em vão"), "{dito}");
-        oraculo.diz("deixou uma soma sem resposta");
+        oraculo.diz("não acertou as somas");
     }
 }
