@@ -110,7 +110,8 @@ fn cortadas(palco: &mut Palco) -> Veredicto {
     esperar_segredo(palco, &segredo).codigo(Codigo::M04)?;
 
     palco.titulo("entrega: gota a gota");
-    let mut conexao = saudar(palco, Entrega::GotaAGota).codigo(Codigo::M02)?;
+    let conexao = palco.receber_em(Entrega::GotaAGota)?;
+    let mut conexao = cumprimentar(palco, conexao).codigo(Codigo::M02)?;
     let pedida = Soma::nova(palco.sorte());
     conexao.enviar(pedida.linha.as_bytes())?;
     conexao
