@@ -1,9 +1,13 @@
 //! Capítulo 6: um servidor que acha a próxima mensagem, em dois formatos.
 
+mod limites;
+
+use limites::limites;
+
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Evidencia, Falha, Interrupcao, Palco,
+    Conexao, Desfecho, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco,
     Passo, Veredicto,
 };
 
@@ -14,6 +18,10 @@ pub const ETAPAS: &[Etapa] = &[
     Etapa::nova("partidas", partidas),
     Etapa::nova("limites", limites),
 ];
+
+/// Um texto que volta como veio: com espaços nas pontas, um acento à parte da
+/// letra, e um separador que não é `\n`.
+const COMO_VEIO: &str = " pe\u{301} no\u{2028}chão ";
 
 /// O maior tamanho de mensagem que o servidor deve aceitar, em bytes.
 const LIMITE: usize = 1024;
@@ -66,11 +74,16 @@ fn prefixo(palco: &mut Palco) -> Veredicto {
 fn uma_de_cada_vez(palco: &mut Palco, formato: Formato) -> Veredicto {
     let sorteada = palco.sorte().texto(300);
     let mut cliente = combinar(palco, formato, Entrega::Inteiro)?;
-    for texto in ["oi", "coração", "", &sorteada, "é"] {
+    let como_veio = match formato {
+        Linhas => COMO_VEIO.to_owned(),
+        Prefixo => format!("{COMO_VEIO}\n{COMO_VEIO}"), // o `\n` é do texto
+    };
+    for texto in ["oi", "coração", "", &sorteada, &como_veio, "é"] {
         cliente.enviar(&formato.enquadrar(texto))?;
         cliente
             .esperar_bytes(&formato.resposta(texto))
-            .diagnosticar(|prova| ordem_trocada(prova, formato))?;
+            .diagnosticar(|prova| ordem_trocada(prova, formato))
+            .diagnosticar(outra_resposta)?;
     }
     terminar(cliente)
 }
@@ -142,102 +155,6 @@ fn partidas(palco: &mut Palco) -> Veredicto {
     Ok(())
 }
 
-/// A maior mensagem permitida, a primeira proibida, e o fim antes da hora.
-fn limites(palco: &mut Palco) -> Veredicto {
-    for formato in FORMATOS {
-        let nome = formato.nome();
-        palco.titulo(format!("{nome}: 1024 bytes ainda podem"));
-        let cheia = "ã".repeat(LIMITE / 2);
-        let mut cliente = combinar(palco, formato, Entrega::Inteiro)?;
-        for texto in [&cheia, "e mais uma"] {
-            cliente.enviar(&formato.enquadrar(texto))?;
-            cliente.esperar_bytes(&formato.resposta(texto))?;
-        }
-        terminar(cliente)?;
-    }
-    longa_demais(palco, Linhas, &[b'x'; LIMITE + 1])?;
-    longa_demais(palco, Prefixo, &(LIMITE as u16 + 1).to_be_bytes())?;
-    longa_demais(palco, Prefixo, &u16::MAX.to_be_bytes())?;
-    incompleta(palco, Linhas, "pão sem fi".as_bytes())?;
-    incompleta(palco, Prefixo, &[0])?;
-    incompleta(palco, Prefixo, &[0, 9, b'c', b'o'])?;
-    sem_formato(palco)?;
-    palco.titulo("depois de tudo isso, mais um cliente");
-    let mut cliente = proximo(palco)?;
-    cliente.enviar(b"linhas\noi\n")?;
-    cliente.esperar_bytes(b"pronto\n2 oi\n")?;
-    terminar(cliente)
-}
-
-/// Uma linha do formato que não acaba, e uma que o fim cortou.
-fn sem_formato(palco: &mut Palco) -> Veredicto {
-    palco.titulo("a linha do formato passa de 1024 bytes");
-    let mut cliente = proximo(palco)?;
-    cliente.enviar(&[b'x'; LIMITE + 1])?;
-    ver_fechar(cliente).codigo(Codigo::M26)?;
-    palco.titulo("o fim no meio da linha do formato");
-    let mut cliente = proximo(palco)?;
-    cliente.enviar(b"lin")?;
-    cliente.meio_fechar()?;
-    ver_fechar(cliente).codigo(Codigo::M07)
-}
-
-/// O servidor fecha: com ou sem resposta, e com bytes por ler ou não.
-fn ver_fechar(mut cliente: Conexao) -> Passo<()> {
-    match cliente.ler_ate_o_fim() {
-        Err(Interrupcao::Falha(falha)) if fechou(&falha) => Ok(()),
-        outra => outra.map(|_| ()),
-    }
-}
-
-/// O próximo cliente, depois de um que errou.
-fn proximo(palco: &mut Palco) -> Passo<Conexao> {
-    palco.conectar().map_err(|erro| match erro {
-        Interrupcao::Falha(_) => Interrupcao::falha(
-            Codigo::M16,
-            "depois que um cliente errou, o servidor não atende mais",
-        ),
-        outra => outra,
-    })
-}
-
-/// Se o outro lado foi embora, por FIN, por RST ou porque terminou.
-fn fechou(falha: &Falha) -> bool {
-    let prova = falha.evidencia.as_ref();
-    prova.is_some_and(|p| p.fim() || p.redefinida() || p.encerrou())
-}
-
-/// Envia só o que já prova que a mensagem passa do limite.
-fn longa_demais(
-    palco: &mut Palco,
-    formato: Formato,
-    comeco: &[u8],
-) -> Veredicto {
-    let nome = formato.nome();
-    palco.titulo(format!("{nome}: uma mensagem de mais de 1024 bytes"));
-    let mut cliente = combinar(palco, formato, Entrega::Inteiro)?;
-    cliente.enviar(comeco)?;
-    cliente
-        .esperar_bytes(&formato.enquadrar("erro: mensagem longa demais"))
-        .diagnosticar(|prova| prova.silencio().then_some(Codigo::M26))?;
-    cliente.esperar_fim()
-}
-
-/// Envia o começo de uma mensagem e encerra o envio.
-fn incompleta(palco: &mut Palco, formato: Formato, comeco: &[u8]) -> Veredicto {
-    let nome = formato.nome();
-    palco.titulo(format!("{nome}: o fim no meio de uma mensagem"));
-    let mut cliente = combinar(palco, formato, Entrega::Inteiro)?;
-    cliente.enviar(comeco)?;
-    cliente.meio_fechar()?;
-    cliente
-        .esperar_bytes(&formato.enquadrar("erro: mensagem incompleta"))
-        .diagnosticar(|prova| {
-            (prova.silencio() && prova.girando()).then_some(Codigo::M07)
-        })?;
-    cliente.esperar_fim()
-}
-
 /// Conecta, diz o formato e espera o `pronto`.
 fn combinar(
     palco: &mut Palco,
@@ -303,6 +220,14 @@ fn onde_corta(formato: Formato, quadro: &[u8], corte: usize) -> Codigo {
         _ if comeco_de_caractere => Codigo::M02,
         _ => Codigo::M04,
     }
+}
+
+/// Respostas curtas saem inteiras: o que falta nelas, o programa não escreveu.
+fn outra_resposta(prova: &Evidencia) -> Option<Codigo> {
+    let faltou = prova.desfecho == Desfecho::Diferente
+        && !prova.texto_corrompido()
+        && prova.pulou().is_some();
+    faltou.then_some(Codigo::Diferente)
 }
 
 /// O prefixo da resposta veio com os bytes trocados.

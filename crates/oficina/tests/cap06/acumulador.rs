@@ -35,6 +35,9 @@ fn atender(conexao: TcpStream) -> io::Result<()> {
         return Ok(());
     };
     let prefixo = formato == b"prefixo";
+    if !prefixo && formato != b"linhas" {
+        return Ok(());
+    }
     saida.write_all(b"pronto\n")?;
     loop {
         let lida = match prefixo {

@@ -24,6 +24,8 @@ class Cliente:
                 self.responder(LONGA)
                 return False
             if self.formato is None:
+                if mensagem not in (b"linhas", b"prefixo"):
+                    return False
                 self.formato = mensagem
                 self.conexao.sendall(b"pronto\n")
             else:

@@ -28,6 +28,9 @@ def atender(conexao):
             formato = ler_linha(leitor)
         except (LongaDemais, EOFError):
             return
+        if formato not in (b"linhas", b"prefixo"):
+            conexao.sendall(b"erro: formato desconhecido\n")
+            return
         ler = ler_com_prefixo if formato == b"prefixo" else ler_linha
         conexao.sendall(b"pronto\n")
         try:

@@ -29,6 +29,8 @@ def atender(conexao):
             formato = ler_linha(conexao, guardados)
         except (LongaDemais, EOFError):
             return
+        if formato not in (b"linhas", b"prefixo"):
+            return
         ler = ler_com_prefixo if formato == b"prefixo" else ler_linha
         conexao.sendall(b"pronto\n")
         try:

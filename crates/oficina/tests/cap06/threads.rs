@@ -19,7 +19,11 @@ fn main() {
 
 fn atender(mut conexao: &TcpStream) -> io::Result<()> {
     let mut leitor = BufReader::new(conexao);
-    let prefixo = ler_linha(&mut leitor)? == Some(b"prefixo".to_vec());
+    let prefixo = match ler_linha(&mut leitor)?.as_deref() {
+        Some(b"linhas") => false,
+        Some(b"prefixo") => true,
+        _ => return Ok(()),
+    };
     conexao.write_all(b"pronto\n")?;
     loop {
         let lida = match prefixo {
