@@ -18,8 +18,8 @@ fn main() -> anyhow::Result<()> {
         anyhow!("não consegui conectar a {endereco} ({erro})")
     })?;
     conexao.set_read_timeout(Some(PRAZO))?;
-    enviar(&mut conexao, b'M', 1000, 2150)?;
-    enviar(&mut conexao, b'M', 86_400, -325)?;
+    medir(&mut conexao, 1000, 2150)?;
+    medir(&mut conexao, 86_400, -325)?;
     consultar(&mut conexao, 0, u32::MAX)?;
     conexao.write_all(&[b'L', 0, 0, 0, 1])?;
     conexao.write_all(&[0, 0, 0x0f, 0xa0, 0, 0, 0x0b, 0xb8])?;
@@ -27,17 +27,28 @@ fn main() -> anyhow::Result<()> {
     consultar(&mut conexao, 100_000, 200_000)
 }
 
-/// Envia nove bytes: o tipo, um inteiro sem sinal e um com sinal.
+/// Envia uma medida.
+fn medir(
+    conexao: &mut TcpStream,
+    instante: u32,
+    centesimos: i32,
+) -> anyhow::Result<()> {
+    enviar(
+        conexao,
+        b'M',
+        instante.to_be_bytes(),
+        centesimos.to_be_bytes(),
+    )
+}
+
+/// Envia nove bytes: o tipo e dois inteiros de quatro.
 fn enviar(
     conexao: &mut TcpStream,
     tipo: u8,
-    primeiro: u32,
-    segundo: i32,
+    primeiro: [u8; 4],
+    segundo: [u8; 4],
 ) -> anyhow::Result<()> {
-    let mut bytes = vec![tipo];
-    bytes.extend(primeiro.to_be_bytes());
-    bytes.extend(segundo.to_be_bytes());
-    Ok(conexao.write_all(&bytes)?)
+    Ok(conexao.write_all(&[&[tipo][..], &primeiro, &segundo].concat())?)
 }
 
 // ANCHOR: consultar
@@ -47,7 +58,7 @@ fn consultar(
     inicio: u32,
     fim: u32,
 ) -> anyhow::Result<()> {
-    enviar(conexao, b'C', inicio, fim.cast_signed())?; // os mesmos 4 bytes
+    enviar(conexao, b'C', inicio.to_be_bytes(), fim.to_be_bytes())?;
     let mut bytes = [0; 9];
     conexao
         .read_exact(&mut bytes)

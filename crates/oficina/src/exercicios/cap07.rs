@@ -55,11 +55,11 @@ fn sinais(palco: &mut Palco) -> Veredicto {
     palco.titulo("instantes acima de 2147483647");
     let mut cliente = palco.conectar()?;
     for (instante, centesimos) in
-        [(9, 5), (4_000_000_000, 7), (4_294_967_290, 6)]
+        [(90, 5), (4_000_000_000, 7), (4_294_967_290, 6)]
     {
         cliente.enviar(&medida((instante, centesimos)))?;
     }
-    cliente.enviar(&consulta(1, u32::MAX))?;
+    cliente.enviar(&consulta(50, u32::MAX))?;
     responder(&mut cliente, 3, 7)?;
     cliente.enviar(&consulta(3_000_000_000, 4_100_000_000))?;
     responder(&mut cliente, 1, 7)?;
@@ -72,7 +72,8 @@ fn intervalos(palco: &mut Palco) -> Veredicto {
     let mut cliente = palco.conectar_em(Entrega::Colado)?;
     perguntar(&mut cliente, &[], 0, u32::MAX)?;
 
-    let medidas: Vec<Medida> = (0..200).map(|_| sortear(palco)).collect();
+    let mut medidas: Vec<Medida> = (0..199).map(|_| sortear(palco)).collect();
+    medidas.push(medidas[0]); // a mesma medida, duas vezes
     let mensagens: Vec<_> = medidas.iter().map(|&m| medida(m)).collect();
     let mensagens: Vec<_> = mensagens.iter().map(Vec::as_slice).collect();
     cliente.enviar_mensagens(&mensagens)?;
@@ -122,10 +123,11 @@ fn pedacos(palco: &mut Palco) -> Veredicto {
     }
     terminar(cliente)?;
 
-    palco.titulo("byte a byte, também dentro de um lote");
+    palco.titulo("byte a byte");
     let mut cliente = palco.conectar_em(Entrega::GotaAGota)?;
-    cliente.enviar(&lote(&[(10, 1), (20, 2)]))?;
-    cliente.enviar(&consulta(5, 25))?;
+    cliente.enviar(&medida((5010, 1)))?;
+    cliente.enviar(&medida((5020, 2)))?;
+    cliente.enviar(&consulta(5005, 5025))?;
     cliente
         .esperar_bytes(&resposta(b'R', 2, 2))
         .codigo(Codigo::M02)?;
@@ -134,30 +136,57 @@ fn pedacos(palco: &mut Palco) -> Veredicto {
 
 /// Lotes de zero a mil medidas, e o que o servidor deve recusar.
 fn lotes(palco: &mut Palco) -> Veredicto {
-    for quantas in [0, 3, LIMITE_DO_LOTE as usize] {
-        palco.titulo(format!("um lote de {quantas}"));
-        let medidas: Vec<_> = (0..quantas).map(|_| sortear(palco)).collect();
-        let mut cliente = palco.conectar()?;
-        cliente.enviar(&lote(&medidas))?;
-        perguntar(&mut cliente, &medidas, 0, u32::MAX)?;
-        terminar(cliente)?;
-    }
-    for quantas in [LIMITE_DO_LOTE + 1, u32::MAX] {
+    lote_de(palco, 0)?;
+    lote_de(palco, 3)?;
+    palco.titulo("um lote byte a byte");
+    let mut cliente = palco.conectar_em(Entrega::GotaAGota)?;
+    cliente.enviar(&lote(&[(10, 1), (20, 2)]))?;
+    cliente.enviar(&consulta(5, 25))?;
+    cliente
+        .esperar_bytes(&resposta(b'R', 2, 2))
+        .codigo(Codigo::M02)?;
+    terminar(cliente)?;
+    lote_de(palco, LIMITE_DO_LOTE as usize)?;
+    // Em 32 bits, 536870913 × 8 dá a volta e vale 8.
+    for quantas in [LIMITE_DO_LOTE + 1, u32::MAX, 536_870_913] {
         palco.titulo(format!("um lote que promete {quantas}"));
         let mut cliente = palco.conectar()?;
         cliente.enviar(&[&b"L"[..], &quantas.to_be_bytes()].concat())?;
         cliente
             .esperar_bytes(&resposta(b'E', LIMITE_DO_LOTE, 0))
+            .diagnosticar(outra_resposta)
             .codigo(Codigo::M26)?;
         cliente.esperar_fim()?;
     }
     tipo_desconhecido(palco)?;
+    cortada(palco, "uma consulta", b"C")?;
     cortada(palco, "uma consulta", &consulta(0, 99)[..8])?;
     cortada(palco, "um lote", &lote(&[(1, 1), (2, 2), (3, 3)])[..17])?;
+    palco.titulo("um cliente cai no meio de uma medida");
+    let mut cliente = proximo(palco)?;
+    cliente.enviar(&consulta(0, 99))?;
+    responder(&mut cliente, 0, 0)?;
+    cliente.enviar(&medida((1, 1))[..4])?;
+    cliente.redefinir()?;
     palco.titulo("depois disso, mais um cliente");
     let mut cliente = proximo(palco)?;
     cliente.enviar(&medida((1, 1)))?;
-    perguntar(&mut cliente, &[(1, 1)], 0, 1)?;
+    cliente.enviar(&consulta(0, 1))?;
+    responder(&mut cliente, 1, 1)
+        .diagnosticar(|prova| prova.nada_chegou().then_some(Codigo::M16))?;
+    terminar(cliente)
+}
+
+/// Um lote permitido, e uma medida depois dele: as duas coisas valem.
+fn lote_de(palco: &mut Palco, quantas: usize) -> Veredicto {
+    palco.titulo(format!("um lote de {quantas}, e mais uma medida"));
+    let mut medidas: Vec<_> = (0..quantas).map(|_| sortear(palco)).collect();
+    let mut cliente = palco.conectar()?;
+    cliente.enviar(&lote(&medidas))?;
+    perguntar(&mut cliente, &medidas, 0, u32::MAX)?;
+    medidas.push(sortear(palco));
+    cliente.enviar(&medida(medidas[quantas]))?;
+    perguntar(&mut cliente, &medidas, 0, u32::MAX)?;
     terminar(cliente)
 }
 
