@@ -185,7 +185,7 @@ catalogo! {
     "Descubra em qual chamada ele está parado: o que ela espera?"
     FechouCedo "fechou-cedo" "" "fechou a conexão antes da hora"
     "O programa encerrou a conexão quando ainda faltava enviar."
-    "Procure o que o faz sair do laço."
+    "Veja o que ele escreveu antes disso, e procure o que o faz sair do laço."
     NaoFecha "nao-fecha" "" "não fecha a conexão no fim"
     "O cliente avisou que não envia mais, e o programa não tem mais o que devolver; a conexão continua aberta, e o cliente espera um fim que não vem."
     "Ao sair do laço de leitura, feche a conexão: em Rust ela fecha quando o último dono sai de escopo; em Python, `conexao.close()` ou `with conexao:`."

@@ -167,9 +167,10 @@ fn cumprimentar(palco: &Palco, mut conexao: Conexao) -> Passo<Conexao> {
     conexao.enviar(SAUDACAO.as_bytes())?;
     let linha = conexao
         .ler_linha()
-        .diagnosticar(|prova| {
-            let guardada = prova.nada_chegou() && prova.silencio();
-            guardada.then_some(Codigo::M10)
+        .diagnosticar(|prova| match prova.nada_chegou() {
+            true if prova.silencio() => Some(Codigo::M10),
+            true if prova.terminou => Some(Codigo::Encerrou),
+            _ => None,
         })
         .contexto("depois da saudação")?;
     let Ok(texto) = String::from_utf8(linha) else {

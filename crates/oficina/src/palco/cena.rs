@@ -289,7 +289,8 @@ mod tests {
         let programa = Box::new(SemprePronto { inicio, parte });
         let prazo = Duration::from_millis(600);
         let cena = Cena::nova(Relogio::novo(prazo), programa);
-        let paciencia = Duration::from_millis(50);
+        // Cabem nela, na máquina mais lenta, três olhadas: a primeira não conta.
+        let paciencia = Duration::from_millis(100);
         Vigilia::com_paciencia(&cena, paciencia).aguardar(|fatia| {
             std::thread::sleep(fatia);
             false
