@@ -1,23 +1,24 @@
 //! Capítulo 3: um servidor de eco chamada por chamada, em três famílias.
 
-use std::fs;
+mod descritores;
+mod unix;
+
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::path::Path;
 use std::time::Duration;
 
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Evidencia, GIRANDO, Interrupcao, Palco,
-    Passo, Veredicto,
+    Conexao, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco, Passo,
+    Veredicto,
 };
 
 pub const ETAPAS: &[Etapa] = &[
     Etapa::nova("eco", eco),
     Etapa::nova("fila", fila),
     Etapa::nova("pilha_dupla", pilha_dupla).sozinha(),
-    Etapa::nova("unix", unix),
-    Etapa::nova("descritores", descritores),
+    Etapa::nova("unix", unix::unix),
+    Etapa::nova("descritores", descritores::descritores),
 ];
 
 /// Como os bytes chegam, um modo depois do outro, na mesma conexão.
@@ -33,17 +34,29 @@ const NA_FILA: [&str; 10] = [
 /// Por quanto tempo se olha para um programa sem descritores.
 const OLHAR: Duration = Duration::from_millis(600);
 
+/// Como o sistema escreve EINVAL.
+const INVALIDO: &str = "Invalid argument";
+
 /// Quantas vezes conecta quem vem depois de um reset: quem refaz o socket de
 /// escuta corta uma conexão que já estava na fila, e isso é da etapa 2.
 const TENTATIVAS: u32 = 3;
 
-/// O conteúdo do arquivo comum que estava no caminho do socket.
-const ALHEIO: &[u8] = b"a tese de alguem\n";
+/// Uma linha cortada no meio de um caractere: quem só repete bytes não espera
+/// o resto dela.
+const MEIA_LINHA: [&[u8]; 2] = [b"ol\xc3", b"\xa1\n"];
+
+/// Quanto Eva envia, no máximo, sem ler o eco, em bytes: mais do que cabe nos
+/// buffers do sistema, para que o servidor fique parado em uma escrita.
+const SEM_LER: usize = 16 * 1024 * 1024;
+
+/// O que ela repete, em bytes.
+const BLOCO: usize = 64 * 1024;
 
 /// Duas mensagens em cada modo de entrega; depois, o servidor volta à mesma
 /// porta com a conexão por acabar. Um cliente por execução: o que acontece ao
-/// segundo é assunto da próxima etapa. Só na última execução há um segundo,
-/// depois de um reset, e dele se pede uma resposta e mais nada.
+/// segundo é assunto da próxima etapa. Só na última execução há outros, depois
+/// de um reset, visto ao ler ou ao escrever, e deles se pede uma resposta e
+/// mais nada.
 fn eco(palco: &mut Palco) -> Veredicto {
     let longa = palco.sorte().letras(48) + "\n";
     let mensagens = [longa.as_bytes(), b"oi\n"];
@@ -52,6 +65,12 @@ fn eco(palco: &mut Palco) -> Veredicto {
         palco.titulo(format!("entrega: {entrega}"));
         ana.mudar_entrega(entrega);
         conversar(&mut ana, &mensagens)?;
+    }
+    palco.titulo("entrega: meia linha, cortada no meio de um caractere");
+    for parte in MEIA_LINHA {
+        ana.enviar(parte)?;
+        let eco = ana.esperar_bytes(parte).diagnosticar(tomou_por_texto);
+        eco.contexto("meia linha, que não espera pelo resto")?;
     }
     palco.titulo("o servidor é encerrado com a conexão aberta e volta");
     palco.reiniciar()?;
@@ -71,7 +90,21 @@ fn eco(palco: &mut Palco) -> Veredicto {
     let mut caio = palco.conectar_como("Caio", Entrega::Inteiro)?;
     trocar(&mut caio)?;
     caio.redefinir()?;
+    atender_o_proximo(palco)?;
+    palco.titulo("Eva envia sem ler, e aborta; Davi volta depois");
+    let mut eva = palco.conectar_como("Eva", Entrega::Lento)?;
+    let bloco = palco.sorte().bytes(BLOCO);
+    eva.encher(&bloco, SEM_LER);
+    eva.redefinir()?;
     atender_o_proximo(palco)
+}
+
+/// Dos bytes que não são um texto inteiro, voltaram outros, só uma parte, ou a
+/// conexão acabou.
+fn tomou_por_texto(prova: &Evidencia) -> Option<Codigo> {
+    let acabou = prova.fim() || prova.redefinida() || prova.terminou;
+    let mexeu = prova.texto_corrompido() || prova.so_o_comeco();
+    (acabou || mexeu).then_some(Codigo::M04)
 }
 
 /// Depois do reset de um cliente, o próximo é atendido. Ao vê-lo, o programa
@@ -174,7 +207,8 @@ fn entrar_na_fila(palco: &mut Palco, nome: &str) -> Passo<Conexao> {
 /// `[::]` deve atender IPv6 e IPv4, peça o sistema o que pedir por padrão.
 fn pilha_dupla(palco: &mut Palco) -> Veredicto {
     palco.usar_pilha_dupla()?;
-    let mut ana = palco.conectar_por("Ana", Ipv6Addr::LOCALHOST)?;
+    let chegada = palco.conectar_por("Ana", Ipv6Addr::LOCALHOST);
+    let mut ana = chegada.map_err(|parou| opcao_tarde(palco, parou))?;
     trocar(&mut ana)?;
     terminar(ana)?;
     let beto = palco.conectar_por("Beto", Ipv4Addr::LOCALHOST);
@@ -191,110 +225,18 @@ fn pilha_dupla(palco: &mut Palco) -> Veredicto {
     terminar(beto)
 }
 
-/// O mesmo eco por um socket Unix. O arquivo que fica de uma execução não
-/// impede a seguinte; um arquivo comum não é apagado.
-fn unix(palco: &mut Palco) -> Veredicto {
-    let caminho = palco.usar_unix()?;
-    for entrega in [Entrega::Inteiro, Entrega::Colado] {
-        palco.titulo(format!("entrega: {entrega}"));
-        let mut cliente = palco.conectar_em(entrega)?;
-        conversar(&mut cliente, &["olá\n".as_bytes(), b"oi\n"])?;
-        terminar(cliente)?;
+/// Depois do `bind`, o Linux recusa IPV6_V6ONLY com EINVAL.
+fn opcao_tarde(palco: &Palco, mut parou: Interrupcao) -> Interrupcao {
+    let erros = palco.saida_de_erros();
+    let invalido = erros.iter().any(|linha| linha.contains(INVALIDO));
+    if let Interrupcao::Falha(falha) = &mut parou
+        && palco.terminou().is_some()
+        && invalido
+    {
+        falha.mensagem += "; “Invalid argument” costuma ser IPV6_V6ONLY \
+                           mudado depois do bind: a opção vem antes";
     }
-    palco.titulo("o servidor é encerrado; o arquivo fica, e ele volta");
-    palco.reiniciar()?;
-    let volta = palco.conectar_como("Bia", Entrega::Inteiro);
-    let mut bia = volta.map_err(|parou| match parou {
-        Interrupcao::Falha(_) => Interrupcao::falha(
-            Codigo::CaminhoOcupado,
-            "o programa não voltou a atender em um caminho em que já havia \
-             um socket",
-        ),
-        outra => outra,
-    })?;
-    trocar(&mut bia)?;
-    terminar(bia)?;
-    arquivo_comum(palco, &caminho)
-}
-
-/// No caminho há um arquivo que não é socket: ele deve continuar lá.
-fn arquivo_comum(palco: &mut Palco, caminho: &Path) -> Veredicto {
-    palco.titulo("o servidor volta, e no caminho há um arquivo comum");
-    // Se o programa já apagou o dele ao sair, melhor ainda.
-    let _ = fs::remove_file(caminho);
-    fs::write(caminho, ALHEIO).map_err(|erro| {
-        Interrupcao::Inconclusiva(format!("não pus o arquivo lá: {erro}"))
-    })?;
-    palco.narrar("arquivo", "tem", "“a tese de alguem\\n”");
-    palco.reiniciar()?;
-    palco.observar(OLHAR)?;
-    match fs::read(caminho) {
-        Ok(conteudo) if conteudo == ALHEIO => {
-            palco.narrar("arquivo", "tem", "o mesmo conteúdo, como devia ser");
-            Ok(())
-        }
-        _ => palco.falhar(
-            Codigo::ArquivoApagado,
-            "o arquivo comum que estava no caminho não está mais lá",
-        ),
-    }
-}
-
-/// Sem descritores livres, o programa não termina nem gira; com eles de volta,
-/// atende quem ficou à espera.
-fn descritores(palco: &mut Palco) -> Veredicto {
-    let livre = palco.esperar_que_escute()?;
-    let mut ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
-    trocar(&mut ana)?;
-    palco.titulo("enquanto Ana conversa, acabam os descritores");
-    palco.tirar_descritores(livre)?;
-    let espera = chegar_sem_descritores(palco, ana);
-    let (mut bia, mut caio) = match espera {
-        Err(Interrupcao::Falha(_)) if palco.terminou().is_some() => {
-            return terminou_sem_descritores(palco);
-        }
-        outra => outra?,
-    };
-    match palco.observar(OLHAR)? {
-        None => return terminou_sem_descritores(palco),
-        Some(fracao) if fracao >= GIRANDO => {
-            return palco.falhar(
-                Codigo::M17,
-                format!(
-                    "sem descritores, o programa devia esperar; ocupou \
-                     {:.0} % de um processador",
-                    100.0 * fracao
-                ),
-            );
-        }
-        Some(_) => {}
-    }
-    palco.titulo("os descritores voltam, e quem esperava é atendido");
-    palco.devolver_descritores()?;
-    for cliente in [&mut bia, &mut caio] {
-        trocar(cliente).codigo(Codigo::NaoAtende)?;
-        cliente.meio_fechar()?;
-        cliente.esperar_fim().diagnosticar(sem_fim)?;
-    }
-    Ok(())
-}
-
-/// Bia e Caio conectam, e Ana encerra: o programa tenta aceitar e não consegue.
-fn chegar_sem_descritores(
-    palco: &mut Palco,
-    ana: Conexao,
-) -> Passo<(Conexao, Conexao)> {
-    let bia = palco.conectar_como("Bia", Entrega::Inteiro)?;
-    let caio = palco.conectar_como("Caio", Entrega::Inteiro)?;
-    terminar(ana)?;
-    Ok((bia, caio))
-}
-
-fn terminou_sem_descritores(palco: &Palco) -> Veredicto {
-    palco.falhar(
-        Codigo::M17,
-        "faltaram descritores, e o programa terminou em vez de esperar",
-    )
+    parou
 }
 
 /// Uma mensagem vai e volta.

@@ -47,6 +47,24 @@ impl Palco {
         Ok(())
     }
 
+    /// Espera que o menor descritor livre do programa fique abaixo deste: ele
+    /// devolve os das conexões que acabaram. `false` se para sem devolver.
+    pub fn espera_descritor_abaixo_de(&mut self, teto: u64) -> Passo<bool> {
+        let mut vigilia = Vigilia::nova(&self.cena);
+        let espera = vigilia.aguardar(|fatia| {
+            let livre = self.cena.programa().descritor_livre();
+            if livre.is_none_or(|livre| livre < teto) {
+                return true;
+            }
+            thread::sleep(fatia.min(INTERVALO));
+            false
+        });
+        match espera {
+            Espera::SemPrazo => Err(devagar()),
+            espera => Ok(!matches!(espera, Espera::Silencio { .. })),
+        }
+    }
+
     /// Devolve o limite de sempre.
     pub fn devolver_descritores(&mut self) -> Passo<()> {
         let devolveu = self.cena.programa().mudar_limite(None);
