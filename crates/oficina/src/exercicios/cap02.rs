@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use self::nome::{INEXISTENTE, nome_inexistente};
 use self::relatorio::{conferir_relatorio, explicar_repeticao};
-use self::vagas::{V6, Vaga, ha_ipv6, reservar, vizinho};
+use self::vagas::{V6, Vaga, ha_ipv6, negado_na_hora, reservar, vizinho};
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
@@ -30,6 +30,14 @@ const SAUDADO: i32 = 0;
 const NINGUEM: i32 = 1;
 const PEDIDO_ERRADO: i32 = 2;
 
+/// Argumentos que não são `host:porta`.
+const TORTOS: [&str; 4] = [
+    "127.0.0.1",
+    "127.0.0.1:porta",
+    "127.0.0.1:70000",
+    "127.0.0.1:-1",
+];
+
 /// Quanto se espera um programa que dá 1 s a cada tentativa.
 const LIMITE: Duration = Duration::from_secs(4);
 
@@ -43,7 +51,7 @@ fn um_endereco(palco: &mut Palco) -> Veredicto {
         palco.titulo("um endereço IPv6, entre colchetes");
         no_endereco(palco, V6, Entrega::Inteiro)?;
     }
-    for torto in ["127.0.0.1", "127.0.0.1:porta", "127.0.0.1:70000"] {
+    for torto in TORTOS {
         palco.titulo(format!("um argumento torto: {torto}"));
         recusar_argumento(palco, torto)?;
     }
@@ -55,8 +63,7 @@ fn no_endereco(palco: &mut Palco, ip: IpAddr, entrega: Entrega) -> Veredicto {
     let onde = vaga.endereco;
     let ouvinte = vaga.atender(palco, "servidor", entrega)?;
     chamar(palco, &[onde.to_string()])?;
-    saudar(palco, &mut ouvinte.aceitar()?)?;
-    esperar_estado(palco, SAUDADO, Codigo::M09)?;
+    saudar(palco, ouvinte.aceitar()?)?;
     conferir_relatorio(palco, &[format!("{onde} conectou")])
 }
 
@@ -110,8 +117,7 @@ fn lista(palco: &mut Palco) -> Veredicto {
         .collect();
     chamar(palco, &argumentos)?;
     let visita = ouvinte.aceitar_em(LIMITE);
-    saudar(palco, &mut explicar_repeticao(palco, visita)?)?;
-    esperar_estado(palco, SAUDADO, Codigo::M09)?;
+    saudar(palco, explicar_repeticao(palco, visita)?)?;
     if depois.socket().accept().is_ok() {
         return palco.falhar(
             Codigo::Diferente,
@@ -134,6 +140,10 @@ fn ninguem(palco: &mut Palco) -> Veredicto {
     let mudo = fila.emudecer(palco)?;
     let mut argumentos = vec![primeiro.to_string()];
     let mut esperado = vec![format!("{primeiro} recusada")];
+    if let Some(negado) = negado_na_hora(primeiro.port()) {
+        argumentos.push(negado.to_string());
+        esperado.push(format!("{negado} falhou"));
+    }
     if nome_inexistente() {
         let destino = format!("{INEXISTENTE}:{}", primeiro.port());
         esperado.push(format!("{destino} sem endereço"));
@@ -155,14 +165,25 @@ fn chamar(palco: &mut Palco, argumentos: &[String]) -> Passo<()> {
     palco.chamar(porta.parse().unwrap_or_default(), argumentos)
 }
 
-/// Uma linha que não se adivinha vai, e tem de voltar igual.
-fn saudar(palco: &mut Palco, conexao: &mut Conexao) -> Passo<()> {
-    let texto = format!("olá, {}", palco.sorte().texto(12));
+/// Uma linha que não se adivinha vai, e tem de voltar igual, uma vez só; o
+/// programa então termina. O espaço do fim é da linha: quem a apara a muda.
+fn saudar(palco: &mut Palco, mut conexao: Conexao) -> Veredicto {
+    let texto = format!("olá, {} ", palco.sorte().texto(12));
     conexao.enviar(format!("{texto}\n").as_bytes())?;
     conexao
         .esperar_linha(&texto)
         .diagnosticar(|prova| prova.so_o_comeco().then_some(Codigo::M02))
-        .contexto("a saudação de volta")
+        .contexto("a saudação de volta")?;
+    // Há quem só termine depois de ver o fim do fluxo.
+    conexao.meio_fechar()?;
+    esperar_estado(palco, SAUDADO, Codigo::M09)?;
+    conexao
+        .esperar_fim()
+        .diagnosticar(|prova| {
+            let outra_vez = prova.bytes_a_mais() && !prova.com_zeros();
+            outra_vez.then_some(Codigo::Diferente)
+        })
+        .contexto("depois da saudação devolvida")
 }
 
 /// Espera o programa terminar; quem não termina recebe o código `calado`.

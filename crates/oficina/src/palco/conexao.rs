@@ -216,7 +216,10 @@ impl Conexao {
 
     fn gotejar(&mut self, mensagem: &[u8]) -> Passo<()> {
         let mut sobra = ESPERA_DAS_GOTAS;
-        for gota in mensagem.chunks(1) {
+        for (n, gota) in mensagem.chunks(1).enumerate() {
+            if self.por_enviar > 0 {
+                return self.escrever(&mensagem[n..]);
+            }
             self.escrever(gota)?;
             self.dar_tempo_de_ler(&mut sobra);
         }
@@ -224,7 +227,7 @@ impl Conexao {
     }
 
     /// Se o programa já leu tudo o que foi enviado; `None` se não se sabe.
-    pub(super) fn leu_tudo(&self) -> Option<bool> {
+    pub fn leu_tudo(&self) -> Option<bool> {
         self.sonda.leu_tudo(&self.fluxo)
     }
 

@@ -125,6 +125,18 @@ fn do_sistema(erro: &io::Error) -> Interrupcao {
     Interrupcao::Inconclusiva(format!("o sistema não deixou conferir: {erro}"))
 }
 
+/// Um endereço a que o sistema nega, na hora, toda conexão TCP, e não com uma
+/// recusa: o de difusão. `None` onde ele responde outra coisa.
+pub fn negado_na_hora(porta: u16) -> Option<SocketAddr> {
+    let endereco = SocketAddr::from((Ipv4Addr::BROADCAST, porta));
+    let erro = TcpStream::connect_timeout(&endereco, ENCHENDO).err()?;
+    let outro = !matches!(
+        erro.kind(),
+        ErrorKind::ConnectionRefused | ErrorKind::TimedOut
+    );
+    outro.then_some(endereco)
+}
+
 pub fn ha_ipv6() -> bool {
     Vaga::nova(SocketAddr::new(V6, 0)).is_ok()
 }
