@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 ENDERECO = "127.0.0.1:7004"
 SILENCIO_MAXIMO = 1.0  # segundos
+MAIOR_PEDACO = 65536  # bytes
 LINHA_MAXIMA = 32  # um inteiro de 64 bits tem até 20 algarismos
 
 
@@ -37,15 +38,21 @@ def ler_tamanho(leitor: BinaryIO) -> int:
     linha = leitor.readline(LINHA_MAXIMA)
     if not linha.endswith(b"\n"):
         raise EOFError("o fluxo acabou na linha do tamanho")
-    return int(linha)
+    tamanho = int(linha)
+    if tamanho < 0:
+        raise ValueError("um tamanho não pode ser negativo")
+    return tamanho
 
 
 def ler_recado(leitor: BinaryIO, tamanho: int) -> bytes:
     """Lê `tamanho` bytes, nem um a mais; se o fim vem antes, é um erro."""
-    recado = leitor.read(tamanho)
-    if len(recado) < tamanho:
-        raise EOFError("o fluxo acabou no meio do recado")
-    return recado
+    recado = bytearray()
+    while len(recado) < tamanho:
+        pedaco = leitor.read(min(tamanho - len(recado), MAIOR_PEDACO))
+        if not pedaco:
+            raise EOFError("o fluxo acabou no meio do recado")
+        recado += pedaco
+    return bytes(recado)
 
 
 def estado_de_saida(erro: Exception) -> int:

@@ -48,6 +48,7 @@ fn rust(nome: &str) -> Command {
         "servidor" => env!("CARGO_BIN_EXE_cap04-servidor"),
         "leituras" => env!("CARGO_BIN_EXE_cap04-leituras"),
         "pega" => env!("CARGO_BIN_EXE_cap04-pega"),
+        "solucao" => env!("CARGO_BIN_EXE_cap04-solucao"),
         "errado-uma-leitura" => env!("CARGO_BIN_EXE_cap04-errado-uma-leitura"),
         "errado-ate-o-fim" => env!("CARGO_BIN_EXE_cap04-errado-ate-o-fim"),
         "errado-sem-prazo" => env!("CARGO_BIN_EXE_cap04-errado-sem-prazo"),
@@ -168,6 +169,29 @@ fn pega_trata_o_reset_como_resposta_cortada() {
         drop(conexao);
         let saida = cliente.wait_with_output().unwrap();
         assert_eq!(saida.status.code(), Some(5), "{saida:?}");
+    }
+}
+
+/// Cem gigabytes anunciados e dois bytes enviados: ninguém reserva memória
+/// pelo que o outro lado diz.
+#[test]
+fn um_tamanho_absurdo_e_uma_resposta_cortada() {
+    let pagina = "HTTP/1.0 200 OK\r\nContent-Length: 99999999999\r\n\r\noi";
+    let respostas = [("pega", pagina), ("solucao", "99999999999\noi")];
+    for (nome, resposta) in respostas {
+        for mut comando in as_duas(nome) {
+            let ouvinte = TcpListener::bind("127.0.0.1:0").unwrap();
+            comando.arg(ouvinte.local_addr().unwrap().to_string());
+            comando.stdout(Stdio::piped()).stderr(Stdio::piped());
+            let cliente = comando.spawn().unwrap();
+            let (mut conexao, _) = ouvinte.accept().unwrap();
+            conexao.set_read_timeout(Some(PRAZO)).unwrap();
+            assert_ne!(conexao.read(&mut [0; 1024]).unwrap(), 0);
+            conexao.write_all(resposta.as_bytes()).unwrap();
+            drop(conexao);
+            let saida = cliente.wait_with_output().unwrap();
+            assert_eq!(saida.status.code(), Some(5), "{saida:?}");
+        }
     }
 }
 

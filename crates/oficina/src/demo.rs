@@ -10,13 +10,19 @@ use clap::Args;
 
 use oficina::processo::nomes;
 
-use crate::roteiro::Roteiro;
+use crate::roteiro::{Acao, Fim, Roteiro};
 use crate::roteiro_palco::{self, Cenario};
 use crate::roteiro_programas::{self, CODIGO_DE_AUSENTE, Capitulo, EmPython};
 use crate::roteiro_tela::{Tela, quer_cor};
 
 const SEM_DOIS_ENDERECOS: &str = "neste sistema `localhost` não tem um \
     endereço de cada família, e este roteiro precisa dos dois";
+
+/// O status de um programa em Rust que entra em pânico.
+const PANICO: i32 = 101;
+
+/// O de um em Python que deixa escapar uma exceção.
+const EXCECAO: i32 = 1;
 
 /// Mostra os dois lados de uma conversa do capítulo em um só terminal
 #[derive(Args, Debug)]
@@ -44,7 +50,7 @@ pub fn executar(argumentos: &ArgumentosDaDemo) -> anyhow::Result<ExitCode> {
     if argumentos.lista {
         return listar(&capitulo);
     }
-    let roteiro = escolher(&capitulo, argumentos.roteiro.as_deref())?;
+    let mut roteiro = escolher(&capitulo, argumentos.roteiro.as_deref())?;
     if matches!(roteiro.rede, Rede::Ruim(_)) {
         bail!(
             "“{nome}” é uma conversa em uma rede ruim, e aqui nada se perde; \
@@ -72,6 +78,7 @@ pub fn executar(argumentos: &ArgumentosDaDemo) -> anyhow::Result<ExitCode> {
     };
     let programas =
         roteiro_programas::preparar(&roteiro, &capitulo, &em_python)?;
+    panico_em_python(&mut roteiro, &em_python);
     let mut saida = io::stdout();
     let mut tela = Tela::do_roteiro(&roteiro, &mut saida, quer_cor());
     if let Some(papel) = &argumentos.so {
@@ -86,6 +93,19 @@ pub fn executar(argumentos: &ArgumentosDaDemo) -> anyhow::Result<ExitCode> {
         &mut tela,
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// O gêmeo em Python que deixa escapar uma exceção termina com 1 onde o
+/// programa em Rust, que entra em pânico, termina com 101.
+fn panico_em_python(roteiro: &mut Roteiro, em_python: &EmPython) {
+    for passo in &mut roteiro.passos {
+        let papel = &roteiro.papeis[passo.papel].nome;
+        if passo.acao == Acao::Terminar(Fim::Codigo(PANICO))
+            && em_python.inclui(papel)
+        {
+            passo.acao = Acao::Terminar(Fim::Codigo(EXCECAO));
+        }
+    }
 }
 
 fn listar(capitulo: &Capitulo) -> anyhow::Result<ExitCode> {

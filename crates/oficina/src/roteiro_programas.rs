@@ -28,7 +28,8 @@ pub enum EmPython {
 }
 
 impl EmPython {
-    fn inclui(&self, papel: &str) -> bool {
+    /// Se este papel roda o gêmeo.
+    pub fn inclui(&self, papel: &str) -> bool {
         match self {
             Self::Nenhum => false,
             Self::Todos => true,

@@ -1,14 +1,17 @@
 //! Capítulo 4: um cliente que pega um recado inteiro, ou diz o motivo.
 
-use std::thread;
+mod pausas;
+mod saida;
+
 use std::time::{Duration, Instant};
 
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Desfecho, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco,
-    Passo, Saida, Veredicto, bytes,
+    Conexao, Diagnosticar, Entrega, Palco, Passo, Veredicto,
 };
+use pausas::pausas;
+use saida::{Fracasso, esperar_recado};
 
 pub const ETAPAS: &[Etapa] = &[
     Etapa::nova("pedido", pedido),
@@ -19,22 +22,13 @@ pub const ETAPAS: &[Etapa] = &[
 ];
 
 /// Os estados de saída que o enunciado pede.
+const OUTRO: i32 = 1;
 const RECUSADA: i32 = 3;
 const ESGOTADO: i32 = 4;
 const CORTADO: i32 = 5;
 
-/// Quanto um programa que tem 1 s de paciência pode passar parado, ou girando,
-/// sem terminar.
-const LIMITE: Duration = Duration::from_secs(2);
-
 /// Um pedido que demora mais do que isto esperou o programa desistir.
 const PEDIDO_TARDIO: Duration = Duration::from_millis(600);
-
-/// O que a saída ainda pode demorar depois que o programa termina.
-const RESTO_DA_SAIDA: Duration = Duration::from_millis(500);
-
-/// De quanto em quanto tempo se olha para o programa.
-const FATIA: Duration = Duration::from_millis(5);
 
 /// Um recado, e a resposta que o leva: o tamanho, um fim de linha e ele.
 struct Recado {
@@ -49,6 +43,10 @@ impl Recado {
     fn novo(palco: &mut Palco) -> Recado {
         let sorte = palco.sorte();
         let texto = sorte.linha(12) + &sorte.linha(20) + "coração";
+        Recado::de(texto)
+    }
+
+    fn de(texto: String) -> Recado {
         let cabeca = format!("{}\n", texto.len());
         let resposta = [cabeca.as_bytes(), texto.as_bytes()].concat();
         Recado {
@@ -59,24 +57,37 @@ impl Recado {
     }
 }
 
-/// A resposta em uma escrita só, e o servidor encerra.
+/// A resposta em uma escrita só, e o servidor encerra. Sem acentos; com eles;
+/// com espaços e fins de linha onde alguém os apararia.
 fn pedido(palco: &mut Palco) -> Veredicto {
-    let recado = Recado::novo(palco);
+    let simples = Recado::de(palco.sorte().letras(12) + "\ntchau");
+    receber_inteiro(palco, &simples).diagnosticar(|prova| {
+        // Chegou tudo; para o programa, faltou o que veio junto da linha.
+        prova.nada_chegou().then_some(Codigo::M11)
+    })?;
+
+    palco.titulo("um recado com acentos");
+    let acentos = Recado::novo(palco);
+    receber_inteiro(palco, &acentos).diagnosticar(|prova| {
+        // O mesmo recado, sem acentos, o programa recebeu.
+        prova.nada_chegou().then_some(Codigo::ContaLetras)
+    })?;
+
+    palco.titulo("um recado com espaços e fins de linha nas pontas");
+    let bordas = format!(" {}\r\nfim \n\n", palco.sorte().letras(8));
+    receber_inteiro(palco, &Recado::de(bordas)).codigo(Codigo::Diferente)
+}
+
+/// O pedido, a resposta inteira e o fim do fluxo.
+fn receber_inteiro(palco: &mut Palco, recado: &Recado) -> Veredicto {
     let mut conexao = palco.receber_em(Entrega::Inteiro)?;
     let aceita = Instant::now();
     receber_pedido(&mut conexao)?;
     let demorou = aceita.elapsed() > PEDIDO_TARDIO;
     conexao.enviar(&recado.resposta)?;
     conexao.meio_fechar()?;
-    let resultado = esperar_recado(palco, &recado);
-    let desistiu = palco.terminou().is_some_and(|s| s.status != Some(0));
-    resultado.diagnosticar(|prova| {
-        if demorou {
-            return Some(Codigo::M10);
-        }
-        // Chegou tudo; para o programa, faltou o que veio junto da linha.
-        (prova.nada_chegou() && desistiu).then_some(Codigo::M11)
-    })
+    esperar_recado(palco, recado)
+        .diagnosticar(|_| demorou.then_some(Codigo::M10))
 }
 
 /// Cada corte difícil, e depois gota a gota.
@@ -120,65 +131,90 @@ fn primeiro_ascii(recado: &Recado) -> usize {
 /// O recado chega inteiro, e a conexão fica aberta.
 fn aberta(palco: &mut Palco) -> Veredicto {
     let recado = Recado::novo(palco);
+    deixar_aberta(palco, &recado)?;
+    palco.titulo("um recado vazio");
+    deixar_aberta(palco, &Recado::de(String::new()))
+}
+
+fn deixar_aberta(palco: &mut Palco, recado: &Recado) -> Veredicto {
     let mut conexao = palco.receber_em(Entrega::Inteiro)?;
     receber_pedido(&mut conexao)?;
     conexao.enviar(&recado.resposta)?;
     palco.narrar("servidor", "deixei", "a conexão aberta");
-    let resultado = esperar_recado(palco, &recado);
+    let resultado = esperar_recado(palco, recado);
     conexao.fechar();
     resultado.diagnosticar(|_| Some(Codigo::M09))
 }
 
-/// A resposta termina antes da hora: por FIN e por RST.
+/// A resposta termina antes da hora, por FIN e por RST, ou não se entende.
 fn cortada(palco: &mut Palco) -> Veredicto {
     let recado = Recado::novo(palco);
     let meio = recado.corpo + 10;
-    for (onde, corte) in [
-        ("antes da resposta", 0),
-        ("na linha do tamanho", 1),
-        ("logo depois dela", recado.corpo),
-        ("no meio do recado", meio),
+    let resposta = &recado.resposta;
+    for (onde, parte) in [
+        ("antes da resposta", &b""[..]),
+        // Sem o fim de linha, este zero pode ser o começo de outro número.
+        ("na linha do tamanho", b"0"),
+        ("logo depois dela", &resposta[..recado.corpo]),
+        ("no meio do recado", &resposta[..meio]),
     ] {
         palco.titulo(format!("o servidor encerra {onde}"));
         let mut conexao = palco.receber_em(Entrega::Inteiro)?;
         receber_pedido(&mut conexao)?;
-        conexao.enviar(&recado.resposta[..corte])?;
+        conexao.enviar(parte)?;
         conexao.fechar();
         let porque = format!("o fluxo terminou {onde}");
-        esperar_estado(palco, CORTADO, &porque, Codigo::M07)?;
+        Fracasso::novo(CORTADO, &porque, Codigo::M07)
+            .depois_de(parte.get(recado.corpo..).unwrap_or_default())
+            .esperar(palco)?;
     }
     palco.titulo("o servidor aborta no meio do recado");
     let mut conexao = palco.receber_em(Entrega::Inteiro)?;
     receber_pedido(&mut conexao)?;
-    conexao.enviar_partes(&[&recado.resposta[..meio]])?;
+    conexao.enviar_partes(&[&resposta[..meio]])?;
     conexao.redefinir()?;
     let porque = "a conexão foi redefinida no meio do recado";
-    esperar_estado(palco, CORTADO, porque, Codigo::M07)
+    Fracasso::novo(CORTADO, porque, Codigo::M07)
+        .depois_de(&resposta[recado.corpo..meio])
+        .esperar(palco)?;
+
+    palco.titulo("a linha do tamanho não é um número");
+    let mut conexao = palco.receber_em(Entrega::Inteiro)?;
+    receber_pedido(&mut conexao)?;
+    conexao.enviar(b"nove\n")?;
+    let porque = "a linha do tamanho não é um número";
+    Fracasso::novo(OUTRO, porque, Codigo::Calado).esperar(palco)?;
+    conexao.fechar();
+    Ok(())
 }
 
-/// Ninguém escuta; depois, alguém que escuta e se cala.
+/// Ninguém escuta; depois, alguém que escuta e se cala; e alguém que só demora.
 fn sem_resposta(palco: &mut Palco) -> Veredicto {
     palco.titulo("ninguém escuta nesse endereço");
     palco.iniciar()?;
     let porque = "a conexão foi recusada";
-    esperar_estado(palco, RECUSADA, porque, Codigo::Calado)?;
+    Fracasso::novo(RECUSADA, porque, Codigo::Calado).esperar(palco)?;
 
     palco.titulo("o servidor recebe o pedido e se cala");
     let mut conexao = palco.receber_em(Entrega::Inteiro)?;
     receber_pedido(&mut conexao)?;
     let porque = "o servidor não respondeu";
-    esperar_estado(palco, ESGOTADO, porque, Codigo::M32)?;
+    Fracasso::novo(ESGOTADO, porque, Codigo::M32).esperar(palco)?;
     conexao.fechar();
 
     palco.titulo("o servidor se cala no meio do recado");
     let recado = Recado::novo(palco);
+    let meio = recado.corpo + 10;
     let mut conexao = palco.receber_em(Entrega::Inteiro)?;
     receber_pedido(&mut conexao)?;
-    conexao.enviar(&recado.resposta[..recado.corpo + 10])?;
+    conexao.enviar(&recado.resposta[..meio])?;
     let porque = "o servidor se calou no meio do recado";
-    esperar_estado(palco, ESGOTADO, porque, Codigo::M32)?;
+    Fracasso::novo(ESGOTADO, porque, Codigo::M32)
+        .depois_de(&recado.resposta[recado.corpo..meio])
+        .esperar(palco)?;
     conexao.fechar();
-    Ok(())
+
+    pausas(palco, &recado)
 }
 
 /// A linha do pedido. O silêncio de quem já conectou é um pedido guardado. O
@@ -195,86 +231,4 @@ fn receber_pedido(conexao: &mut Conexao) -> Passo<()> {
             guardado.then_some(Codigo::M10)
         })
         .contexto("o pedido")
-}
-
-/// O recado na saída padrão e o estado 0.
-fn esperar_recado(palco: &mut Palco, recado: &Recado) -> Veredicto {
-    let saida = palco.terminou_em(LIMITE)?;
-    let esperado = recado.texto.as_bytes();
-    let escrito = ler_saida(palco, esperado);
-    let recebido = escrito.as_bytes();
-    let certo = recebido == esperado;
-    palco.narrar("saída", "vi", &bytes(recebido.len()));
-    match saida {
-        Some(Saida {
-            status: Some(0), ..
-        }) if certo => Ok(()),
-        Some(saida) if certo => palco.falhar(
-            Codigo::EstadoErrado,
-            format!(
-                "o recado está na saída, mas o programa terminou {}; \
-                 o requisito pede 0",
-                saida.em_palavras()
-            ),
-        ),
-        _ => Err(Interrupcao::provada(Evidencia {
-            esperado: esperado.to_vec(),
-            recebido: recebido.to_vec(),
-            desfecho: match saida {
-                None => Desfecho::Silencio,
-                _ if esperado.starts_with(recebido) => Desfecho::Encerrou,
-                _ => Desfecho::Diferente,
-            },
-            enviado: recado.resposta.clone(),
-            por_enviar: 0,
-            processador: None,
-            segundos: LIMITE.as_secs_f64(),
-            terminou: false,
-            diagnosticada: false,
-        }))
-        .contexto("na saída do programa"),
-    }
-}
-
-/// O que o programa escreveu, sem o fim da última linha.
-fn ler_saida(palco: &Palco, esperado: &[u8]) -> String {
-    let inicio = Instant::now();
-    loop {
-        let escrito = palco.saida().join("\n");
-        let escrito = escrito.trim_end_matches('\n');
-        if escrito.as_bytes() == esperado || inicio.elapsed() > RESTO_DA_SAIDA {
-            return escrito.to_owned();
-        }
-        thread::sleep(FATIA);
-    }
-}
-
-/// O estado de saída pedido. Quem não termina recebe o código `calado`.
-fn esperar_estado(
-    palco: &mut Palco,
-    estado: i32,
-    porque: &str,
-    calado: Codigo,
-) -> Veredicto {
-    match palco.terminou_em(LIMITE)? {
-        Some(Saida {
-            status: Some(visto),
-            ..
-        }) if visto == estado => Ok(()),
-        Some(saida) => palco.falhar(
-            Codigo::EstadoErrado,
-            format!(
-                "{porque}: o programa terminou {}; o requisito pede {estado}",
-                saida.em_palavras()
-            ),
-        ),
-        None => palco.falhar(
-            calado,
-            format!(
-                "{porque}: esperava o estado de saída {estado}, \
-                 e o programa não terminou em {} s",
-                LIMITE.as_secs()
-            ),
-        ),
-    }
 }

@@ -173,6 +173,11 @@ impl Palco {
         self.linhas(false)
     }
 
+    /// O mesmo, byte a byte: para quando importa o último `\n`, ou um `\r`.
+    pub fn saida_em_bytes(&self) -> Vec<u8> {
+        self.cena.programa().saida_crua()
+    }
+
     /// O que o programa escreveu na saída de erros até agora.
     pub fn saida_de_erros(&self) -> Vec<String> {
         self.linhas(true)

@@ -98,6 +98,11 @@ pub trait Programa: Send {
     /// O que esta execução do programa já escreveu, na ordem em que chegou.
     fn escrito(&mut self) -> Vec<LinhaEscrita>;
 
+    /// O que esta execução escreveu na saída padrão, byte a byte.
+    fn saida_crua(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
+
     /// O menor descritor que o programa não usa; `None` onde não se sabe.
     fn descritor_livre(&mut self) -> Option<u64> {
         None

@@ -21,6 +21,8 @@ pub struct Escritos {
 struct Guardadas {
     linhas: Vec<LinhaEscrita>,
     bytes: usize,
+    /// A saída padrão, byte a byte.
+    saida: Vec<u8>,
 }
 
 impl Escritos {
@@ -38,6 +40,11 @@ impl Escritos {
     /// O que foi escrito até agora.
     pub fn linhas(&self) -> Vec<LinhaEscrita> {
         self.trava().linhas.clone()
+    }
+
+    /// A saída padrão até agora, sem nada trocado.
+    pub fn saida(&self) -> Vec<u8> {
+        self.trava().saida.clone()
     }
 
     fn guardar(&self, origem: impl Read, erro: bool) {
@@ -58,6 +65,9 @@ impl Escritos {
             return;
         }
         guardadas.bytes += linha.len();
+        if !erro {
+            guardadas.saida.extend(linha);
+        }
         let texto = String::from_utf8_lossy(linha);
         let mut texto = sem_controles(texto.trim_end_matches(['\n', '\r']));
         if guardadas.bytes >= TETO {
@@ -105,5 +115,6 @@ mod tests {
         let escritos = Escritos::default();
         escritos.guardar(&b"\x1b[2Jpassou\n"[..], false);
         assert_eq!(escritos.linhas()[0].texto, "·[2Jpassou");
+        assert_eq!(escritos.saida(), b"\x1b[2Jpassou\n");
     }
 }

@@ -131,6 +131,10 @@ impl Programa for Submissao {
     fn escrito(&mut self) -> Vec<LinhaEscrita> {
         self.escritos.linhas()
     }
+
+    fn saida_crua(&mut self) -> Vec<u8> {
+        self.escritos.saida()
+    }
 }
 
 impl Drop for Submissao {

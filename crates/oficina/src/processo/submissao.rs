@@ -212,6 +212,14 @@ impl Submissao {
     fn pids_do_programa(&self) -> Vec<u32> {
         self.pids().split_off(usize::from(self.vivo.is_some()))
     }
+
+    /// Se o programa terminou, espera o que ele escreveu acabar de chegar.
+    fn esperar_o_fim_da_saida(&mut self) {
+        let terminou = matches!(self.situacao, Situacao::Encerrado { .. });
+        if let Some(vivo) = self.vivo.as_mut().filter(|_| terminou) {
+            vivo.esperar_leitores();
+        }
+    }
 }
 
 fn terminado(status: Option<i32>, sinal: Option<i32>) -> Situacao {
@@ -313,11 +321,13 @@ impl Programa for Submissao {
     }
 
     fn escrito(&mut self) -> Vec<LinhaEscrita> {
-        let terminou = matches!(self.situacao, Situacao::Encerrado { .. });
-        if let Some(vivo) = self.vivo.as_mut().filter(|_| terminou) {
-            vivo.esperar_leitores();
-        }
+        self.esperar_o_fim_da_saida();
         self.escritos.linhas()
+    }
+
+    fn saida_crua(&mut self) -> Vec<u8> {
+        self.esperar_o_fim_da_saida();
+        self.escritos.saida()
     }
 
     fn descritor_livre(&mut self) -> Option<u64> {
