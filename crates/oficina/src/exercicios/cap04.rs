@@ -7,9 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::Etapa;
 use crate::erros_classicos::Codigo;
-use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Palco, Passo, Veredicto,
-};
+use crate::palco::{Conexao, Diagnosticar, Entrega, Palco, Passo, Veredicto};
 use pausas::pausas;
 use saida::{Fracasso, esperar_recado};
 

@@ -1,6 +1,9 @@
 //! Capítulo 5: um servidor de eco que não perde nada.
 
+mod causas;
+
 use std::io::Read;
+use std::thread;
 use std::time::Duration;
 
 use super::Etapa;
@@ -8,6 +11,10 @@ use crate::erros_classicos::Codigo;
 use crate::palco::{
     Conexao, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco, Passo,
     Veredicto,
+};
+use causas::{
+    causa, como_texto, faltou_um_pedaco, guardou, parou_na_primeira,
+    pelo_corte, sem_fim, so_a_primeira,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -39,12 +46,22 @@ const BLOCO: usize = 64 * 1024;
 /// Depois do silêncio, quanto se espera pelo eco que só o fim do fluxo solta.
 const DEPOIS_DO_FIM: Duration = Duration::from_millis(200);
 
+/// Os tamanhos que costuma ter um buffer, em bytes.
+const EXATOS: [usize; 3] = [4096, 8192, 65_536];
+
+/// Quanto um programa parado pode demorar a fechar uma conexão que acabou.
+const DEMORA_PARA_FECHAR: Duration = Duration::from_millis(500);
+
+/// De quanto em quanto tempo se olham os descritores do programa.
+const OLHADA: Duration = Duration::from_millis(2);
+
 /// Uma mensagem longa e uma curta, nos quatro modos de entrega, com a conexão
 /// aberta. A curta depois da longa revela o buffer reaproveitado.
 fn eco(palco: &mut Palco) -> Veredicto {
     // Sem acentos: quem toma bytes por texto é assunto da próxima etapa.
     let longa = palco.sorte().letras(48) + "\n";
     let curta = "oi\n";
+    let mut livres = Vec::new();
     for entrega in Entrega::TODAS {
         palco.titulo(format!("entrega: {entrega}"));
         let mut cliente = palco.conectar_em(entrega)?;
@@ -74,8 +91,35 @@ fn eco(palco: &mut Palco) -> Veredicto {
                 .diagnosticar(causa)?;
         }
         terminar(cliente)?;
+        livres.extend(palco.descritor_livre());
     }
-    Ok(())
+    conferir_descritores(palco, &livres)
+}
+
+/// Depois de cada cliente, o menor descritor livre: se cada um deixou o seu
+/// aberto, o programa encerrou o envio e esqueceu a conexão.
+fn conferir_descritores(palco: &Palco, livres: &[u64]) -> Veredicto {
+    let (Some(&primeiro), clientes) = (livres.first(), livres.len() as u64)
+    else {
+        return Ok(()); // este sistema não diz
+    };
+    let mut parada = palco.parada();
+    loop {
+        let livre = palco.descritor_livre().unwrap_or(primeiro);
+        if livre + 1 < primeiro + clientes {
+            return Ok(());
+        }
+        if parada.passou_de(DEMORA_PARA_FECHAR, palco)? {
+            return palco.falhar(
+                Codigo::NaoFecha,
+                format!(
+                    "depois de {clientes} clientes que já saíram, as \
+                     conexões deles continuam abertas no programa"
+                ),
+            );
+        }
+        thread::sleep(OLHADA);
+    }
 }
 
 /// Se a conexão acabou sem que viesse um byte.
@@ -150,8 +194,19 @@ fn binario(palco: &mut Palco) -> Veredicto {
     Ok(())
 }
 
-/// Muito mais do que cabe nos buffers do sistema, para quem lê sem pressa.
+/// O que enche um buffer até a borda; depois, muito mais do que cabe nos do
+/// sistema, para quem lê sem pressa.
 fn volume(palco: &mut Palco) -> Veredicto {
+    palco.titulo("o tamanho exato de um buffer, e a conexão aberta");
+    let mut cliente = palco.conectar()?;
+    for quantos in EXATOS {
+        let exatos = palco.sorte().bytes(quantos);
+        cliente.enviar(&exatos)?;
+        cliente.esperar_bytes(&exatos).diagnosticar(guardou)?;
+    }
+    terminar(cliente)?;
+
+    palco.titulo("10 MiB, e um leitor lento");
     let tudo = palco.sorte().bytes(VOLUME);
     let mut cliente = palco.conectar_em(Entrega::Lento)?;
     cliente
@@ -159,14 +214,6 @@ fn volume(palco: &mut Palco) -> Veredicto {
         .diagnosticar(faltou_um_pedaco)
         .diagnosticar(causa)?;
     terminar(cliente)
-}
-
-/// Uma parte do que foi recebido nunca foi enviada: no meio, ou do fim.
-fn faltou_um_pedaco(prova: &Evidencia) -> Option<Codigo> {
-    let acabou = prova.fim() || prova.redefinida();
-    let calou = prova.silencio() && prova.por_enviar == 0;
-    let faltou = prova.so_o_comeco() && (acabou || calou);
-    (faltou || prova.pulou().is_some()).then_some(Codigo::M06)
 }
 
 /// O cliente avisa que não envia mais e ainda espera o resto.
@@ -187,8 +234,8 @@ fn meio_fechamento(palco: &mut Palco) -> Veredicto {
     Ok(())
 }
 
-/// Um cliente aborta no meio; o próximo é atendido, tenha o servidor visto o
-/// aborto ao ler ou ao escrever. Depois o servidor é encerrado com uma conexão
+/// Um cliente aborta no meio, ou ainda na fila; o próximo é atendido, tenha o
+/// servidor visto o aborto ao ler ou ao escrever, e com qualquer dos nomes. Depois o servidor é encerrado com uma conexão
 /// aberta e tem de voltar à mesma porta.
 fn desistencia(palco: &mut Palco) -> Veredicto {
     palco.titulo("Ana aborta a conexão; Beto vem depois");
@@ -203,6 +250,18 @@ fn desistencia(palco: &mut Palco) -> Veredicto {
     let bloco = palco.sorte().bytes(BLOCO);
     eva.encher(&bloco, SEM_LER);
     eva.redefinir()?;
+    atender_o_proximo(palco)?;
+
+    palco.titulo("Caio desiste ainda na fila; Beto vem depois");
+    let mut ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+    ana.enviar(b"oi\n")?;
+    ana.esperar_bytes(b"oi\n").diagnosticar(causa)?;
+    let mut caio = palco.conectar_como("Caio", Entrega::Inteiro)?;
+    caio.enviar(b"cansei\n")?;
+    // Depois do FIN, o reset muda de nome: a escrita devolve EPIPE.
+    caio.meio_fechar()?;
+    caio.redefinir()?;
+    terminar(ana)?;
     atender_o_proximo(palco)?;
 
     palco.titulo("o servidor é encerrado com uma conexão aberta e volta");
@@ -245,78 +304,4 @@ fn atender_o_proximo(palco: &mut Palco) -> Veredicto {
 fn terminar(mut cliente: Conexao) -> Passo<()> {
     cliente.meio_fechar()?;
     cliente.esperar_fim().diagnosticar(sem_fim)
-}
-
-/// Faltou o que veio depois da primeira mensagem: uma leitura, uma mensagem.
-fn so_a_primeira(prova: &Evidencia, primeira: usize) -> Option<Codigo> {
-    (prova.so_o_comeco() && prova.recebido.len() == primeira)
-        .then_some(Codigo::M01)
-}
-
-/// O que a forma da entrega revela sobre um eco incompleto.
-fn pelo_corte(prova: &Evidencia, entrega: Entrega) -> Option<Codigo> {
-    let recebidos = prova.recebido.len();
-    let acabou = prova.fim() || prova.redefinida();
-    let cortou = acabou && prova.esperado.starts_with(&prova.recebido);
-    match entrega {
-        // A mensagem veio em uma escrita só: o reset diz que ficou por ler.
-        Entrega::Inteiro if prova.so_o_comeco() && prova.redefinida() => {
-            Some(Codigo::M12)
-        }
-        // Fechou quando leu o primeiro byte de um caractere acentuado.
-        Entrega::GotaAGota
-            if cortou && !prova.esperado[recebidos].is_ascii() =>
-        {
-            Some(Codigo::M04)
-        }
-        // Das leituras em que a mensagem chegou, só a última teve resposta.
-        Entrega::GotaAGota
-            if recebidos > 0 && prova.esperado.ends_with(&prova.recebido) =>
-        {
-            Some(Codigo::M02)
-        }
-        _ => None,
-    }
-}
-
-/// A primeira mensagem teve eco; a segunda, não, e a conexão acabou.
-fn parou_na_primeira(prova: &Evidencia) -> Option<Codigo> {
-    let acabou = prova.fim() || prova.redefinida();
-    (acabou && prova.nada_chegou()).then_some(Codigo::M02)
-}
-
-/// A causa de um eco errado, pelo que se viu no fio.
-fn causa(prova: &Evidencia) -> Option<Codigo> {
-    if prova.fim() || prova.redefinida() {
-        if prova.terminou {
-            return Some(Codigo::Encerrou);
-        }
-        return match prova.nada_chegou() {
-            true => Some(Codigo::M08),
-            false => Some(Codigo::M02),
-        };
-    }
-    None
-}
-
-/// O mesmo, onde o conteúdo foi escolhido para quebrar quem o toma por texto.
-fn como_texto(prova: &Evidencia) -> Option<Codigo> {
-    if prova.texto_corrompido() || prova.fim() || prova.redefinida() {
-        return Some(Codigo::M04);
-    }
-    None
-}
-
-/// O que explica a falta do fim do fluxo.
-fn sem_fim(prova: &Evidencia) -> Option<Codigo> {
-    if prova.silencio() && prova.girando() {
-        return Some(Codigo::M07);
-    }
-    if prova.silencio() && prova.nada_chegou() {
-        return Some(Codigo::M13);
-    }
-    if prova.redefinida() {
-        return Some(Codigo::M12);
-    }
-    (!prova.nada_chegou()).then_some(Codigo::M05)
 }

@@ -37,6 +37,12 @@ impl Palco {
         })
     }
 
+    /// O menor descritor que o programa não usa, se o sistema diz: cresce a
+    /// cada conexão que ele esquece aberta.
+    pub fn descritor_livre(&self) -> Option<u64> {
+        self.cena.programa().descritor_livre()
+    }
+
     /// Daqui em diante o programa só tem descritores menores que este. Os que
     /// já abriu continuam com ele.
     pub fn tirar_descritores(&mut self, limite: u64) -> Passo<()> {
