@@ -7,7 +7,9 @@ use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
 const ENDERECO: &str = "127.0.0.1:7005";
+// ANCHOR: buffer
 const TAMANHO_DO_BUFFER: usize = 16;
+// ANCHOR_END: buffer
 
 fn main() -> anyhow::Result<()> {
     let endereco = env::args().nth(1).unwrap_or(ENDERECO.to_string());

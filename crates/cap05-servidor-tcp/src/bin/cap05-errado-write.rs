@@ -8,7 +8,9 @@ use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 const ENDERECO: &str = "127.0.0.1:7005";
+// ANCHOR: buffer
 const TAMANHO_DO_BUFFER: usize = 65_536;
+// ANCHOR_END: buffer
 const ESPERA: Duration = Duration::from_millis(10);
 
 fn main() -> anyhow::Result<()> {

@@ -9,7 +9,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use anyhow::anyhow;
 
 const ENDERECO: &str = "127.0.0.1:7005";
+// ANCHOR: buffer
 const TAMANHO_DO_BUFFER: usize = 4096;
+// ANCHOR_END: buffer
 
 // ANCHOR: main
 fn main() -> anyhow::Result<()> {
