@@ -198,7 +198,8 @@ fn binario(palco: &mut Palco) -> Veredicto {
 /// sistema, para quem lê sem pressa.
 fn volume(palco: &mut Palco) -> Veredicto {
     palco.titulo("o tamanho exato de um buffer, e a conexão aberta");
-    let mut cliente = palco.conectar()?;
+    // O leitor lento confirma na hora, e o algoritmo de Nagle não atrasa o eco.
+    let mut cliente = palco.conectar_em(Entrega::Lento)?;
     for quantos in EXATOS {
         let exatos = palco.sorte().bytes(quantos);
         cliente.enviar(&exatos)?;
