@@ -22,6 +22,9 @@ const SOBRA: usize = 200_000;
 /// Quanto ainda envia quem já viu a resposta e o FIN do servidor, em bytes.
 const RESTO: usize = 1000;
 
+/// Uma linha no lugar do OK, que começa como ele e não é ele.
+const OUTRA_LINHA: &[u8] = b"OKEI\n";
+
 /// O cliente deixa um recado, encerra o envio e ainda espera a resposta.
 fn deixa(palco: &mut Palco) -> Veredicto {
     for entrega in [Entrega::Inteiro, Entrega::GotaAGota] {
@@ -36,23 +39,28 @@ fn deixa(palco: &mut Palco) -> Veredicto {
     deixar(ana, &recado)
 }
 
-/// Dois recados, entregues na ordem, com tudo gota a gota. Depois do OK e do
-/// VAZIO, quem pega só encerra quando vê o FIN do servidor.
+/// Três recados, entregues na ordem: um acaba em fim de linha, um é vazio.
+/// Depois do OK e do VAZIO, quem pega só encerra quando vê o FIN do servidor.
 fn pega(palco: &mut Palco) -> Veredicto {
-    let recados = [palco.sorte().texto(30), palco.sorte().texto(20)];
+    let recados = [
+        palco.sorte().texto(30),
+        palco.sorte().texto(20) + "\n",
+        String::new(),
+    ];
     for recado in &recados {
         let ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
         deixar(ana, recado.as_bytes())?;
     }
-    for (vez, entrega) in [Entrega::GotaAGota, Entrega::Inteiro]
-        .into_iter()
-        .enumerate()
-    {
-        palco.titulo(format!("Beto pega um recado, entrega: {entrega}"));
+    let entregas = [Entrega::GotaAGota, Entrega::Inteiro, Entrega::Inteiro];
+    for (vez, (recado, entrega)) in recados.iter().zip(entregas).enumerate() {
+        palco.titulo(match recado.is_empty() {
+            true => "Beto pega o recado vazio".to_owned(),
+            false => format!("Beto pega um recado, entrega: {entrega}"),
+        });
         let mut beto = palco.conectar_como("Beto", entrega)?;
-        pedir(&mut beto, recados[vez].as_bytes()).diagnosticar(|prova| {
+        pedir(&mut beto, recado.as_bytes()).diagnosticar(|prova| {
             // Veio de novo o recado que já tinha sido confirmado.
-            (vez == 1 && !prova.nada_chegou()).then_some(Codigo::M02)
+            (vez == 1 && de_novo(prova, &recados[0])).then_some(Codigo::M02)
         })?;
         beto.enviar(b"OK\n")?;
         ver_o_fim(&mut beto)?;
@@ -65,7 +73,8 @@ fn pega(palco: &mut Palco) -> Veredicto {
 }
 
 /// Uma primeira linha que não existe: com muito depois dela, com nada, e com
-/// um resto que só vem depois do FIN do servidor.
+/// um resto que só vem depois do FIN do servidor. O resto vem também de quem
+/// pegou um recado.
 fn engano(palco: &mut Palco) -> Veredicto {
     palco.titulo("Ana se engana e envia muito mais");
     // Em uma escrita só: se a sobra viesse depois, um programa apressado
@@ -82,29 +91,50 @@ fn engano(palco: &mut Palco) -> Veredicto {
 
     palco.titulo("Beto se engana e espera");
     let mut beto = palco.conectar_como("Beto", Entrega::Inteiro)?;
-    beto.enviar(b"BOM DIA\n")?;
+    beto.enviar(b"PEGAR\n")?;
     beto.esperar_linha("NAO ENTENDI")
         .diagnosticar(espera_o_fim)?;
     ver_o_fim(&mut beto)?;
 
     palco.titulo("Beto viu a resposta e o FIN, e ainda envia");
-    beto.enviar(&palco.sorte().bytes(RESTO))?;
-    if !beto.ainda_recebe() {
+    enviar_o_resto(palco, beto)?;
+
+    palco.titulo("Carla confirma, vê o FIN, e ainda envia");
+    let recado = palco.sorte().texto(20);
+    let ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+    deixar(ana, recado.as_bytes())?;
+    let mut carla = palco.conectar_como("Carla", Entrega::Inteiro)?;
+    pedir(&mut carla, recado.as_bytes())?;
+    carla.enviar(b"OK\n")?;
+    ver_o_fim(&mut carla)?;
+    enviar_o_resto(palco, carla)
+}
+
+/// O servidor encerrou o envio dele, e não a conexão: o que ainda vier é lido,
+/// e não respondido com um reset.
+fn enviar_o_resto(palco: &mut Palco, mut cliente: Conexao) -> Veredicto {
+    cliente.enviar(&palco.sorte().bytes(RESTO))?;
+    if !cliente.ainda_recebe() {
         return palco.falhar(
             Codigo::M13,
-            "o FIN do servidor encerrou o envio dele; o cliente ainda \
-             enviava, e recebeu um reset (RST)",
+            "depois do FIN do servidor o cliente ainda enviou, e recebeu um \
+             reset (RST): o programa fechou sem ler até o zero, ou encerrou \
+             os dois sentidos",
         );
     }
-    beto.fechar();
+    cliente.fechar();
     Ok(())
 }
 
-/// Quem vai embora sem OK não levou o recado.
+/// Quem vai embora sem OK, ou diz outra coisa, não levou o recado: ele continua
+/// na frente do que veio depois.
 fn sumico(palco: &mut Palco) -> Veredicto {
     let recado = palco.sorte().texto(40);
-    let ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
-    deixar(ana, recado.as_bytes())?;
+    let segundo = palco.sorte().texto(20);
+    for recado in [&recado, &segundo] {
+        let ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+        deixar(ana, recado.as_bytes())?;
+    }
 
     palco.titulo("Beto recebe o recado e encerra sem OK");
     let mut beto = palco.conectar_como("Beto", Entrega::Inteiro)?;
@@ -116,10 +146,21 @@ fn sumico(palco: &mut Palco) -> Veredicto {
     pedir(&mut carla, recado.as_bytes()).diagnosticar(perdido)?;
     carla.redefinir()?;
 
-    palco.titulo("Davi recebe o mesmo recado e confirma");
+    palco.titulo("Davi recebe o mesmo recado e diz outra coisa");
     let mut davi = proximo(palco, "Davi")?;
     pedir(&mut davi, recado.as_bytes()).diagnosticar(perdido)?;
-    confirmar(davi)
+    davi.enviar(OUTRA_LINHA)?;
+    terminar(davi)?;
+
+    palco.titulo("Eva recebe o mesmo recado e confirma");
+    let mut eva = proximo(palco, "Eva")?;
+    pedir(&mut eva, recado.as_bytes())
+        .codigo(Codigo::Diferente)
+        .contexto("só a linha “OK” confirma, e Davi disse “OKEI”")?;
+    confirmar(eva)?;
+    let mut eva = proximo(palco, "Eva")?;
+    pedir(&mut eva, segundo.as_bytes())?;
+    confirmar(eva)
 }
 
 /// O servidor é encerrado com uma conexão aberta e volta à mesma porta.
@@ -164,6 +205,13 @@ fn pedir(cliente: &mut Conexao, recado: &[u8]) -> Passo<()> {
     cliente.enviar(b"PEGA\n")?;
     let cabeca = format!("{}\n", recado.len());
     cliente.esperar_bytes(&[cabeca.as_bytes(), recado].concat())
+}
+
+/// Se o que veio começa como a entrega deste recado.
+fn de_novo(prova: &Evidencia, recado: &str) -> bool {
+    let entrega = format!("{}\n{recado}", recado.len());
+    !prova.recebido.is_empty()
+        && entrega.as_bytes().starts_with(&prova.recebido)
 }
 
 /// Confirma o recado recebido e espera o fim.
