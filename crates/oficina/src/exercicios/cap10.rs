@@ -28,6 +28,10 @@ const MAIOR_TEXTO: usize = 1200;
 /// Quanto se espera um `sem resposta` de um programa que espera 1 s.
 const LIMITE: Duration = Duration::from_secs(4);
 
+/// Quem desiste antes disto, contado da linha digitada, não esperou 1 s. A
+/// folga é a do relógio do sistema.
+const CEDO: Duration = Duration::from_millis(950);
+
 /// De quanto em quanto tempo chega um datagrama que não responde.
 const INSISTENCIA: Duration = Duration::from_millis(400);
 
@@ -49,7 +53,7 @@ fn consulta(palco: &mut Palco) -> Veredicto {
     for (linha, resposta) in [
         ("nome=Ana", "guardado".to_owned()),
         ("nome", format!("Ana {sorteada}")),
-        ("refeição", format!("pão de queijo e {sorteada}")),
+        (" refeição ", format!(" pão de queijo e {sorteada} ")),
     ] {
         let numero = perguntar(palco, &mut servidor, linha)?;
         if !numeros.insert(numero.clone()) {
@@ -68,8 +72,20 @@ fn consulta(palco: &mut Palco) -> Veredicto {
 fn calado(palco: &mut Palco, servidor: &mut Servidor) -> Veredicto {
     palco.titulo("o servidor recebe e não responde");
     let linhas = palco.saida().len();
+    let digitada = Instant::now();
     perguntar(palco, servidor, "idade=20")?;
     esperar_desistencia(palco, linhas)?;
+    let levou = digitada.elapsed();
+    if levou < CEDO {
+        return palco.falhar(
+            Codigo::DesisteCedo,
+            format!(
+                "“{SEM_RESPOSTA}” veio {} ms depois de digitada a linha; a \
+                 resposta tem 1 s, contado do envio",
+                levou.as_millis()
+            ),
+        );
+    }
     palco.titulo("a pergunta seguinte é respondida");
     let numero = perguntar(palco, servidor, "idade")?;
     responder(palco, servidor, &numero, "aqui estou")
@@ -159,6 +175,11 @@ fn vazio(palco: &mut Palco) -> Veredicto {
         outro => outro.codigo(Codigo::M28)?,
     };
     responder(palco, &mut servidor, &numero, &format!("Bia {marca}"))?;
+
+    palco.titulo("uma linha vazia também é uma pergunta");
+    let numero = perguntar(palco, &mut servidor, "")
+        .contexto("depois de uma linha vazia")?;
+    responder(palco, &mut servidor, &numero, &format!("Caio {marca}"))?;
     terminar(palco, servidor)
 }
 
@@ -184,16 +205,19 @@ fn esperar_desistencia(palco: &mut Palco, linhas: usize) -> Veredicto {
     }
 }
 
-/// Quatro datagramas que não são a resposta, cada um antes dela; depois, muitos
+/// Datagramas que não são a resposta, cada um antes dela; depois, muitos
 /// sem ela.
 fn estranho(palco: &mut Palco) -> Veredicto {
     let marca = palco.sorte().palavra();
     let mut servidor = comecar(palco)?;
-    palco.titulo("um estranho responde antes");
+    palco.titulo("um estranho responde antes, e outro, de outro host");
     let numero = perguntar(palco, &mut servidor, "saldo")?;
     servidor
         .socket
         .enviar_de_estranho(format!("{numero} 1000000").as_bytes())?;
+    servidor
+        .socket
+        .enviar_de_outro_host(format!("{numero} 2000000").as_bytes())?;
     responder(palco, &mut servidor, &numero, &format!("vinte {marca}"))
         .codigo(Codigo::M30)?;
 
@@ -208,12 +232,16 @@ fn estranho(palco: &mut Palco) -> Veredicto {
     responder(palco, &mut servidor, &numero, &format!("escura {marca}"))
         .codigo(Codigo::M30)?;
 
-    palco.titulo("a resposta vem duas vezes, e depois uma sem número");
+    palco.titulo("a resposta vem duas vezes; depois, uma sem número e outra");
     servidor
         .socket
         .enviar_direto(format!("{numero} escura").as_bytes())?;
     let novo = perguntar(palco, &mut servidor, "mar")?;
     servidor.socket.enviar_direto("oi".as_bytes())?;
+    // Um número que só começa como o da pergunta.
+    servidor
+        .socket
+        .enviar_direto(format!("{novo}0 cinza").as_bytes())?;
     responder(palco, &mut servidor, &novo, &format!("azul {marca}"))
         .codigo(Codigo::M30)?;
     insistir(palco, &mut servidor, &novo)?;

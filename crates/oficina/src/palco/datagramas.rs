@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -130,6 +130,22 @@ impl Datagramas {
         let destino = self.destino_certo()?;
         let estranho = UdpSocket::bind((ip, 0)).map_err(do_palco)?;
         self.cena.anotar("estranho", "enviei", &amostra(mensagem));
+        estranho
+            .send_to(mensagem, destino)
+            .map(drop)
+            .map_err(do_palco)
+    }
+
+    /// Um datagrama que vem da mesma porta que este socket, em outro endereço
+    /// de loopback; nada, onde o sistema não tem um segundo (M30).
+    pub fn enviar_de_outro_host(&mut self, mensagem: &[u8]) -> Passo<()> {
+        let outro = (Ipv4Addr::new(127, 0, 0, 2), self.endereco()?.port());
+        let destino = self.destino_certo()?;
+        let estranho = UdpSocket::bind(outro).ok();
+        let Some(estranho) = estranho.filter(|_| destino.is_ipv4()) else {
+            return Ok(());
+        };
+        self.cena.anotar("outro host", "enviei", &amostra(mensagem));
         estranho
             .send_to(mensagem, destino)
             .map(drop)
