@@ -183,6 +183,11 @@ fn esperar_respostas(
             "a resposta chegou inteira, e o programa não terminou",
         );
     };
+    // Quem terminou com 0 não encerrou antes da hora: escreveu outra coisa.
+    let outra_coisa = match codigo {
+        Codigo::Encerrou => Codigo::Diferente,
+        codigo => codigo,
+    };
     let esperadas: Vec<&str> = textos.iter().map(AsRef::as_ref).collect();
     if saida.status != Some(0) {
         return palco.falhar(
@@ -199,7 +204,7 @@ fn esperar_respostas(
         if vista.as_deref() != Some(*esperada) {
             let vista = vista.unwrap_or("nada".to_owned());
             return palco.falhar(
-                codigo,
+                outra_coisa,
                 format!(
                     "esperava na linha {} da saída “{esperada}”; veio “{vista}”",
                     numero + 1
@@ -207,7 +212,21 @@ fn esperar_respostas(
             );
         }
     }
-    Ok(())
+    so_respostas(palco, esperadas.len())
+}
+
+/// Na saída padrão não há mais nada: as mensagens vão para a de erros.
+fn so_respostas(palco: &Palco, respostas: usize) -> Veredicto {
+    match palco.saida().get(respostas) {
+        Some(linha) => palco.falhar(
+            Codigo::Diferente,
+            format!(
+                "a saída padrão é só para as respostas, e veio “{linha}”; \
+                 as mensagens vão para a saída de erros"
+            ),
+        ),
+        None => Ok(()),
+    }
 }
 
 /// Uma linha da saída; a de quem acabou de terminar pode estar a caminho.
@@ -264,7 +283,8 @@ fn nao_desistiu(palco: &Palco, codigo: Codigo, porque: &str) -> Veredicto {
     )
 }
 
-/// Um dos estados de saída que servem (o primeiro é o do requisito).
+/// Um dos estados de saída que servem (o primeiro é o do requisito), e
+/// nenhuma resposta.
 fn conferir_estado(
     palco: &Palco,
     saida: Saida,
@@ -272,7 +292,7 @@ fn conferir_estado(
     porque: &str,
 ) -> Veredicto {
     if saida.status.is_some_and(|status| servem.contains(&status)) {
-        return Ok(());
+        return so_respostas(palco, 0);
     }
     palco.falhar(
         Codigo::EstadoErrado,

@@ -13,6 +13,9 @@ use crate::palco::{
     Diagnosticar, Interrupcao, Ouvinte, Palco, Passo, Veredicto,
 };
 
+/// Quanto demora cada uma das três respostas: juntas, mais do que o prazo.
+const DEMORA: Duration = Duration::from_millis(400);
+
 /// A resposta inteira chega dentro do prazo, em qualquer corte.
 pub fn fatias(palco: &mut Palco) -> Veredicto {
     let texto = palco.sorte().texto(12) + ": são 30";
@@ -54,21 +57,32 @@ fn fatias_lentas(palco: &mut Palco, texto: &str) -> Veredicto {
     sem_culpa(resultado, demorei)
 }
 
-/// Três pedidos, um depois da resposta ao outro, na mesma conexão.
+/// Três pedidos, um depois da resposta ao outro, na mesma conexão, e um prazo
+/// para cada um.
 fn uma_conexao(palco: &mut Palco, texto: &str) -> Veredicto {
     palco.titulo("três pedidos, uma conexão");
-    let pedidos = ["SOMAR caixa 10", "LER caixa", "LER cofre"];
+    let pedidos = ["SOMAR caixa 10", "LER caixa", "LER poupança"];
     palco.argumentos(&pedidos);
     let ouvinte = palco.ouvir()?;
     palco.apresentar(&ouvinte)?;
     let mut conexao = ouvinte.aceitar_em(LIMITE)?;
+    let mut inicio = Instant::now();
+    let mut demorei = Duration::ZERO;
     for pedido in pedidos {
-        let veio = receber(&mut conexao, pedido).contexto("na mesma conexão");
-        explicar_outra(palco, &ouvinte, pedido, veio)?;
+        inicio = Instant::now();
+        let veio = receber(&mut conexao, pedido)
+            .contexto("na mesma conexão (o tamanho conta bytes)");
+        let levou = inicio.elapsed();
+        let veio = explicar_outra(palco, &ouvinte, pedido, veio);
+        sem_culpa(veio, levou)?;
+        thread::sleep(DEMORA);
         conexao.enviar(&quadro(&format!("{texto} ({pedido})")))?;
+        demorei = demorei.max(inicio.elapsed());
     }
     let esperadas = pedidos.map(|pedido| format!("{texto} ({pedido})"));
-    esperar_respostas(palco, &esperadas, Codigo::Diferente)
+    let resultado = esperar_respostas(palco, &esperadas, Codigo::Encerrou);
+    sem_culpa(resultado, demorei.max(inicio.elapsed()))
+        .contexto("cada pedido tem o seu segundo")
 }
 
 /// Se o pedido não veio, pode ter ido por outra conexão: é isso que se diz.
