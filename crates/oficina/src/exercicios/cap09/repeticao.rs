@@ -28,15 +28,14 @@ const DEMORA_DA_QUEDA: Duration = Duration::from_millis(700);
 /// Como uma conexão cai.
 #[derive(Clone, Copy)]
 enum Queda {
-    Fim,
-    Reset,
     NoMeio,
+    Reset,
 }
 
 /// Repete o que pode, só o que pode, e com esperas que crescem.
 pub fn repeticao(palco: &mut Palco) -> Veredicto {
     repete_a_leitura(palco)?;
-    for queda in [Queda::Fim, Queda::Reset, Queda::NoMeio] {
+    for queda in [Queda::NoMeio, Queda::Reset] {
         nao_repete_a_soma(palco, queda)?;
     }
     espera_cada_vez_mais(palco)?;
@@ -95,7 +94,6 @@ fn repete_a_leitura(palco: &mut Palco) -> Veredicto {
 /// A conexão cai, e a soma pode já ter sido feita.
 fn nao_repete_a_soma(palco: &mut Palco, queda: Queda) -> Veredicto {
     palco.titulo(match queda {
-        Queda::Fim => "a conexão cai antes da resposta a SOMAR",
         Queda::Reset => "um reset chega antes da resposta a SOMAR",
         Queda::NoMeio => "a conexão cai no meio da resposta a SOMAR",
     });
@@ -105,13 +103,13 @@ fn nao_repete_a_soma(palco: &mut Palco, queda: Queda) -> Veredicto {
     let mut conexao = ouvinte.aceitar_em(LIMITE)?;
     receber(&mut conexao, "SOMAR caixa 10")?;
     palco.narrar("servidor", "somei", "10 à conta; agora são 10");
-    if let Queda::NoMeio = queda {
-        conexao.enviar(&quadro("agora são 10")[..5])?;
-    }
     match queda {
+        Queda::NoMeio => {
+            conexao.enviar(&quadro("agora são 10")[..5])?;
+            conexao.fechar();
+        }
         Queda::Reset => conexao.redefinir()?,
-        Queda::Fim | Queda::NoMeio => conexao.fechar(),
-    };
+    }
     let mut parada = palco.parada();
     let porque = "a conexão caiu depois de SOMAR";
     while !parada.passou_de(LIMITE, palco)? {
