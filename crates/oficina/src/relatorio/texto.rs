@@ -134,7 +134,7 @@ impl Relatorio<'_> {
         let pular = linhas.len().saturating_sub(LINHAS_DA_TRANSCRICAO);
         let mut texto = String::new();
         if pular > 0 {
-            let resumo = format!("    … {pular} linhas antes");
+            let resumo = format!("    … {}", antes(pular));
             texto.push_str(&format!("{}\n", self.suave(&resumo)));
         }
         let larguras = linhas.iter().map(|l| nome(l).chars().count());
@@ -204,7 +204,7 @@ impl Relatorio<'_> {
         let pular = escrito.len().saturating_sub(LINHAS_DO_PROGRAMA);
         let mut texto = "\n".to_owned();
         if pular > 0 {
-            texto.push_str(&format!("  {marca} … {pular} linhas antes\n"));
+            texto.push_str(&format!("  {marca} … {}\n", antes(pular)));
         }
         for linha in &escrito[pular..] {
             texto.push_str(&format!("  {marca} {}\n", linha.texto));
@@ -269,6 +269,12 @@ impl Relatorio<'_> {
     fn suave(self, texto: &str) -> String {
         self.tinta.pintar(Cor::Suave, texto)
     }
+}
+
+/// `1 linha antes`, `7 linhas antes`.
+fn antes(linhas: usize) -> String {
+    let plural = if linhas == 1 { "" } else { "s" };
+    format!("{linhas} linha{plural} antes")
 }
 
 /// `M07 · ignora o fim do fluxo`; um fato do programa não tem número.
