@@ -23,6 +23,9 @@ pub const ETAPAS: &[Etapa] = &[
 /// letra, e um separador que não é `\n`.
 const COMO_VEIO: &str = " pe\u{301} no\u{2028}chão ";
 
+/// Cada emoji é um caractere, e são dois em UTF-16.
+const EMOJIS: &str = "olá 🦀🌊";
+
 /// O maior tamanho de mensagem que o servidor deve aceitar, em bytes.
 const LIMITE: usize = 1024;
 
@@ -73,19 +76,85 @@ fn prefixo(palco: &mut Palco) -> Veredicto {
 
 fn uma_de_cada_vez(palco: &mut Palco, formato: Formato) -> Veredicto {
     let sorteada = palco.sorte().texto(300);
-    let mut cliente = combinar(palco, formato, Entrega::Inteiro)?;
     let como_veio = match formato {
-        Linhas => COMO_VEIO.to_owned(),
-        Prefixo => format!("{COMO_VEIO}\n{COMO_VEIO}"), // o `\n` é do texto
+        Linhas => format!("{COMO_VEIO}\r"), // só o `\n` separa
+        Prefixo => format!("{COMO_VEIO}\n{COMO_VEIO}\0"), // tudo é do texto
     };
-    for texto in ["oi", "coração", "", &sorteada, &como_veio, "é"] {
+    let textos = ["oi", "coração", "", EMOJIS, &sorteada, &como_veio, "é"];
+    let mut cliente = combinar(palco, formato, Entrega::Inteiro)?;
+    for (vez, texto) in textos.into_iter().enumerate() {
         cliente.enviar(&formato.enquadrar(texto))?;
-        cliente
+        let respondida = cliente
             .esperar_bytes(&formato.resposta(texto))
             .diagnosticar(|prova| ordem_trocada(prova, formato))
-            .diagnosticar(outra_resposta)?;
+            .diagnosticar(outra_resposta);
+        let respondida = explicar(respondida, formato, texto);
+        if vez == 0 && formato == Prefixo && respondida.is_err() {
+            cliente.fechar();
+            return nomear_o_silencio(palco, respondida);
+        }
+        respondida?;
     }
     terminar(cliente)
+}
+
+/// Se a resposta é a que daria um destes enganos, diz qual é.
+fn explicar(respondida: Passo<()>, formato: Formato, texto: &str) -> Passo<()> {
+    let Err(Interrupcao::Falha(falha)) = &respondida else {
+        return respondida;
+    };
+    let Some(prova) = &falha.evidencia else {
+        return respondida;
+    };
+    let e_esta = |numero: usize, texto: &str| {
+        let resposta = formato.enquadrar(&format!("{numero} {texto}"));
+        prova.desfecho == Desfecho::Diferente && prova.recebido == resposta
+    };
+    let aparado = |texto: &str| e_esta(texto.chars().count(), texto);
+    let engano = if e_esta(texto.len(), texto) {
+        "o número é o de bytes, e não o de caracteres"
+    } else if e_esta(texto.encode_utf16().count(), texto) {
+        "o número é o de unidades de UTF-16 (o `length` de JavaScript e de \
+         Java), em que um emoji vale 2; aqui, todo caractere vale 1"
+    } else if aparado(texto.trim_end_matches('\r')) {
+        "o `\\r` do fim também é do texto: só o `\\n` separa as mensagens"
+    } else if aparado(texto.trim()) || aparado(texto.trim_end()) {
+        "o texto volta como veio, e este perdeu os espaços das pontas"
+    } else {
+        return respondida;
+    };
+    respondida.contexto(engano)
+}
+
+/// Quem lê o prefixo ao contrário toma 2 por 512, e espera o resto. Pergunta-se
+/// de novo com os dois bytes trocados: só quem lê assim responde na hora.
+fn nomear_o_silencio(palco: &mut Palco, silencio: Passo<()>) -> Veredicto {
+    let calou =
+        matches!(&silencio, Err(Interrupcao::Falha(f)) if f.por_silencio());
+    if !calou {
+        return silencio;
+    }
+    palco.titulo("para saber mais: o prefixo com os bytes trocados");
+    match entende_trocado(palco) {
+        Ok(true) => silencio.codigo(Codigo::M25).contexto(
+            "o prefixo `00 02` foi lido como 512, e o programa espera o resto",
+        ),
+        _ => silencio,
+    }
+}
+
+/// Se a resposta ao prefixo trocado é a certa, em uma ordem ou na outra.
+fn entende_trocado(palco: &mut Palco) -> Passo<bool> {
+    let mut cliente = combinar(palco, Prefixo, Entrega::Inteiro)?;
+    let mut quadro = Prefixo.enquadrar("oi");
+    quadro.swap(0, 1);
+    cliente.enviar(&quadro)?;
+    let resposta = Prefixo.resposta("oi");
+    let mut veio = cliente.ler(resposta.len())?;
+    if veio.first() != Some(&0) {
+        veio.swap(0, 1);
+    }
+    Ok(veio == resposta)
 }
 
 /// Seis mensagens em um segmento: primeiro depois do `pronto`, em seguida com
@@ -111,7 +180,13 @@ fn coladas(palco: &mut Palco) -> Veredicto {
         let tudo = [&[abertura][..], &quadros].concat();
         let tudo: Vec<&[u8]> = tudo.iter().map(Vec::as_slice).collect();
         cliente.enviar_mensagens(&tudo)?;
-        cliente.esperar_linha("pronto").codigo(Codigo::M01)?;
+        let pronto = cliente.esperar_linha("pronto");
+        let saiu = palco.terminou().is_some_and(|s| s.status == Some(0));
+        pronto
+            .diagnosticar(|p| {
+                (saiu && p.nada_chegou()).then_some(Codigo::Encerrou)
+            })
+            .codigo(Codigo::M01)?;
         esperar_todas(&mut cliente, formato, &textos).codigo(Codigo::M11)?;
         terminar(cliente)?;
     }

@@ -10,8 +10,12 @@ use crate::palco::{
     Conexao, Diagnosticar, Entrega, Falha, Interrupcao, Palco, Passo, Veredicto,
 };
 
+/// Um tamanho cujo segundo byte passa de 127: quem o lê com sinal erra.
+const TAMANHO_COM_SINAL: usize = 400;
+
 /// A maior mensagem permitida, a primeira proibida, e o fim antes da hora.
 pub fn limites(palco: &mut Palco) -> Veredicto {
+    com_byte_alto(palco)?;
     for formato in FORMATOS {
         let nome = formato.nome();
         palco.titulo(format!("{nome}: 1024 bytes ainda podem"));
@@ -19,7 +23,9 @@ pub fn limites(palco: &mut Palco) -> Veredicto {
         let mut cliente = combinar(palco, formato, Entrega::Inteiro)?;
         for texto in [&cheia, "e mais uma"] {
             cliente.enviar(&formato.enquadrar(texto))?;
-            cliente.esperar_bytes(&formato.resposta(texto))?;
+            cliente
+                .esperar_bytes(&formato.resposta(texto))
+                .contexto("uma mensagem de 1024 bytes ainda pode")?;
         }
         terminar(cliente)?;
     }
@@ -39,6 +45,23 @@ pub fn limites(palco: &mut Palco) -> Veredicto {
     let mut cliente = saudar(palco)?;
     cliente.enviar(b" fim\n")?;
     cliente.esperar_linha("6 oi fim")?;
+    terminar(cliente)
+}
+
+/// Um prefixo que não cabe em dois bytes com sinal, um a um.
+fn com_byte_alto(palco: &mut Palco) -> Veredicto {
+    palco.titulo(format!(
+        "prefixo: uma mensagem de {TAMANHO_COM_SINAL} bytes"
+    ));
+    let texto = "x".repeat(TAMANHO_COM_SINAL);
+    let mut cliente = combinar(palco, Prefixo, Entrega::Inteiro)?;
+    cliente.enviar(&Prefixo.enquadrar(&texto))?;
+    cliente
+        .esperar_bytes(&Prefixo.resposta(&texto))
+        .diagnosticar(outra_resposta)
+        .contexto(
+            "o tamanho vai como `01 90`, e 90 (144) é um byte sem sinal",
+        )?;
     terminar(cliente)
 }
 
@@ -114,7 +137,9 @@ fn longa_demais(
         .esperar_bytes(&formato.enquadrar("erro: mensagem longa demais"))
         .diagnosticar(|prova| prova.silencio().then_some(Codigo::M26))
         .diagnosticar(outra_resposta)?;
-    cliente.esperar_fim()
+    cliente
+        .esperar_fim()
+        .contexto("depois de recusar a mensagem, o servidor fecha")
 }
 
 /// Envia o começo de uma mensagem e encerra o envio.
