@@ -181,12 +181,7 @@ fn coladas(palco: &mut Palco) -> Veredicto {
         let tudo: Vec<&[u8]> = tudo.iter().map(Vec::as_slice).collect();
         cliente.enviar_mensagens(&tudo)?;
         let pronto = cliente.esperar_linha("pronto");
-        let saiu = palco.terminou().is_some_and(|s| s.status == Some(0));
-        pronto
-            .diagnosticar(|p| {
-                (saiu && p.nada_chegou()).then_some(Codigo::Encerrou)
-            })
-            .codigo(Codigo::M01)?;
+        palco.se_saiu(pronto).codigo(Codigo::M01)?;
         esperar_todas(&mut cliente, formato, &textos).codigo(Codigo::M11)?;
         terminar(cliente)?;
     }

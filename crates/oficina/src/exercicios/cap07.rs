@@ -31,7 +31,8 @@ fn ordem(palco: &mut Palco) -> Veredicto {
     cliente
         .esperar_bytes(&resposta(b'R', 1, 2150))
         .diagnosticar(ordem_trocada)
-        .diagnosticar(outra_resposta)?;
+        .diagnosticar(outra_resposta)
+        .map_err(em_campos)?;
     cliente.enviar_partes(&[&medida((5000, 300)), &consulta(4999, 5001)])?;
     responder(&mut cliente, 1, 300)?;
     terminar(cliente)
@@ -105,7 +106,9 @@ fn pedacos(palco: &mut Palco) -> Veredicto {
     for (quantidade, maior) in [(1, 1), (2, 2), (3, 3)] {
         cliente
             .esperar_bytes(&resposta(b'R', quantidade, maior))
-            .codigo(Codigo::M01)?;
+            .diagnosticar(respondeu_outra_coisa)
+            .codigo(Codigo::M01)
+            .map_err(em_campos)?;
     }
     terminar(cliente)?;
 
@@ -117,9 +120,9 @@ fn pedacos(palco: &mut Palco) -> Veredicto {
         let dupla = [medida((instante, corte as i32)), pergunta].concat();
         let (antes, depois) = dupla.split_at(corte as usize);
         cliente.enviar_partes(&[antes, depois])?;
-        cliente
-            .esperar_bytes(&resposta(b'R', 1, corte as i32))
-            .codigo(Codigo::M02)?;
+        let respondida =
+            cliente.esperar_bytes(&resposta(b'R', 1, corte as i32));
+        palco.se_saiu(respondida).codigo(Codigo::M02)?;
     }
     terminar(cliente)?;
 
@@ -155,10 +158,20 @@ fn lotes(palco: &mut Palco) -> Veredicto {
         cliente
             .esperar_bytes(&resposta(b'E', LIMITE_DO_LOTE, 0))
             .diagnosticar(outra_resposta)
-            .codigo(Codigo::M26)?;
-        cliente.esperar_fim()?;
+            .diagnosticar(|prova| {
+                // Quem não tem limite espera as medidas: este o tem, e não diz.
+                let fechou = prova.fim() && !prova.terminou;
+                let calado = fechou && quantas == LIMITE_DO_LOTE + 1;
+                (calado || prova.so_o_comeco()).then_some(Codigo::FechouCedo)
+            })
+            .codigo(Codigo::M26)
+            .map_err(em_campos)
+            .contexto("a um lote longo demais se responde `E`, 1000, 0")?;
+        cliente.esperar_fim().contexto("depois do `E`, feche")?;
     }
-    tipo_desconhecido(palco)?;
+    for tipo in [b'X', b'm', 0] {
+        tipo_desconhecido(palco, tipo)?;
+    }
     cortada(palco, "uma consulta", b"C")?;
     cortada(palco, "uma consulta", &consulta(0, 99)[..8])?;
     cortada(palco, "um lote", &lote(&[(1, 1), (2, 2), (3, 3)])[..17])?;
@@ -177,28 +190,38 @@ fn lotes(palco: &mut Palco) -> Veredicto {
     terminar(cliente)
 }
 
-/// Um lote permitido, e uma medida depois dele: as duas coisas valem.
+/// Um lote permitido entre duas medidas: tudo vale.
 fn lote_de(palco: &mut Palco, quantas: usize) -> Veredicto {
-    palco.titulo(format!("um lote de {quantas}, e mais uma medida"));
-    let mut medidas: Vec<_> = (0..quantas).map(|_| sortear(palco)).collect();
+    palco.titulo(format!("uma medida, um lote de {quantas}, e outra medida"));
+    let mut medidas = vec![sortear(palco)];
     let mut cliente = palco.conectar()?;
-    cliente.enviar(&lote(&medidas))?;
+    cliente.enviar(&medida(medidas[0]))?;
+    let no_lote: Vec<_> = (0..quantas).map(|_| sortear(palco)).collect();
+    cliente.enviar(&lote(&no_lote))?;
+    medidas.extend(no_lote);
     perguntar(&mut cliente, &medidas, 0, u32::MAX)?;
-    medidas.push(sortear(palco));
-    cliente.enviar(&medida(medidas[quantas]))?;
+    let ultima = sortear(palco);
+    cliente.enviar(&medida(ultima))?;
+    medidas.push(ultima);
     perguntar(&mut cliente, &medidas, 0, u32::MAX)?;
     terminar(cliente)
 }
 
-/// Um tipo que não existe, e mais nada: não há o que esperar depois dele.
-fn tipo_desconhecido(palco: &mut Palco) -> Veredicto {
-    palco.titulo("um tipo que não existe");
-    let mut cliente = palco.conectar()?;
-    cliente.enviar(b"X")?;
-    cliente.esperar_fim().diagnosticar(|prova| {
-        let calou = prova.silencio() && !prova.girando();
-        calou.then_some(Codigo::Calado)
-    })
+/// Depois de uma consulta, um tipo que não existe, e mais nada: não há o que
+/// esperar depois dele.
+fn tipo_desconhecido(palco: &mut Palco, tipo: u8) -> Veredicto {
+    palco.titulo(format!("um tipo que não existe: {tipo:02x}"));
+    let mut cliente = proximo(palco)?;
+    cliente.enviar(&consulta(0, 99))?;
+    responder(&mut cliente, 0, 0).diagnosticar(caiu)?;
+    cliente.enviar(&[tipo])?;
+    cliente
+        .esperar_fim()
+        .diagnosticar(|prova| {
+            let calou = prova.silencio() && !prova.girando();
+            calou.then_some(Codigo::Calado)
+        })
+        .contexto("os tipos são `M`, `C` e `L`; a outro, feche na hora")
 }
 
 /// Envia o começo de uma mensagem e encerra o envio.
@@ -210,6 +233,12 @@ fn cortada(palco: &mut Palco, qual: &str, comeco: &[u8]) -> Veredicto {
     cliente
         .esperar_fim()
         .diagnosticar(|prova| (!prova.nada_chegou()).then_some(Codigo::M07))
+        .diagnosticar(caiu)
+}
+
+/// O programa terminou por causa de um cliente anterior.
+fn caiu(prova: &Evidencia) -> Option<Codigo> {
+    (prova.nada_chegou() && prova.terminou).then_some(Codigo::M16)
 }
 
 /// O próximo cliente, depois de um que errou.
@@ -247,6 +276,50 @@ fn responder(cliente: &mut Conexao, quantas: u32, maior: i32) -> Passo<()> {
     cliente
         .esperar_bytes(&resposta(b'R', quantas, maior))
         .diagnosticar(outra_resposta)
+        .map_err(em_campos)
+}
+
+/// Diz o esperado e o recebido em números, e não só em bytes.
+fn em_campos(erro: Interrupcao) -> Interrupcao {
+    let dito = match &erro {
+        Interrupcao::Falha(falha) => falha.evidencia.as_ref().and_then(campos),
+        Interrupcao::Inconclusiva(_) => None,
+    };
+    match dito {
+        Some(dito) => Err::<(), _>(erro).contexto(&dito).unwrap_err(),
+        None => erro,
+    }
+}
+
+fn campos(prova: &Evidencia) -> Option<String> {
+    if prova.desfecho != Desfecho::Diferente {
+        return None;
+    }
+    let (certo, veio) = (&prova.esperado, &prova.recebido);
+    let nove = [&veio[..1], &veio[4.min(veio.len())..]].concat();
+    if veio.len() == 12 && (nove == *certo || trocada(certo, &nove)) {
+        return Some(
+            "vieram 12 bytes: o primeiro inteiro foi alinhado (a `struct` do \
+             C e o `struct.pack` sem `>` põem 3 bytes depois do tipo)"
+                .to_owned(),
+        );
+    }
+    veio.len().is_multiple_of(9).then(|| {
+        format!(
+            "esperava {}, e veio {}",
+            em_numeros(certo),
+            em_numeros(veio)
+        )
+    })
+}
+
+/// `R, 3, -325`.
+fn em_numeros(mensagem: &[u8]) -> String {
+    let quatro = |de: usize| mensagem[de..de + 4].try_into().unwrap_or([0; 4]);
+    let tipo = mensagem[0].escape_ascii();
+    let primeiro = u32::from_be_bytes(quatro(1));
+    let segundo = i32::from_be_bytes(quatro(5));
+    format!("{tipo}, {primeiro}, {segundo}")
 }
 
 fn medida((instante, centesimos): Medida) -> Vec<u8> {
@@ -283,16 +356,25 @@ fn terminar(mut cliente: Conexao) -> Passo<()> {
 
 /// Algum dos dois números da resposta veio com os bytes ao contrário.
 fn ordem_trocada(prova: &Evidencia) -> Option<Codigo> {
-    let (certo, veio) = (&prova.esperado, &prova.recebido);
+    trocada(&prova.esperado, &prova.recebido).then_some(Codigo::M25)
+}
+
+fn trocada(certo: &[u8], veio: &[u8]) -> bool {
     if certo.len() != 9 || veio.len() != 9 || certo[0] != veio[0] {
-        return None;
+        return false;
     }
     let igual_ou_trocado = |campo: std::ops::Range<usize>| {
         let mut trocado = veio[campo.clone()].to_vec();
         trocado.reverse();
         certo[campo.clone()] == veio[campo.clone()] || certo[campo] == trocado
     };
-    (igual_ou_trocado(1..5) && igual_ou_trocado(5..9)).then_some(Codigo::M25)
+    igual_ou_trocado(1..5) && igual_ou_trocado(5..9)
+}
+
+/// Uma resposta inteira, com outros números: a leitura achou a mensagem.
+fn respondeu_outra_coisa(prova: &Evidencia) -> Option<Codigo> {
+    let inteira = prova.recebido.len() >= 9 && prova.recebido[0] == b'R';
+    outra_resposta(prova).filter(|_| inteira)
 }
 
 /// Zeros em uma resposta binária são um número, não restos de um buffer.

@@ -9,7 +9,7 @@ use super::conexao::{devagar, do_palco};
 use super::destino::Destino;
 use super::programa::{Escuta, Situacao};
 use super::transcricao::{Autor, amostra};
-use super::veredicto::{Interrupcao, Passo};
+use super::veredicto::{Diagnosticar, Interrupcao, Passo};
 use crate::erros_classicos::Codigo;
 
 /// De quanto em quanto tempo se olha se o programa já terminou.
@@ -126,6 +126,15 @@ impl Palco {
             }
             _ => None,
         }
+    }
+
+    /// Se nada chegou porque o programa terminou por si e sem erro, é disso que
+    /// se trata, e não do que a etapa provocou.
+    pub fn se_saiu<T>(&self, passo: Passo<T>) -> Passo<T> {
+        let saiu = self.terminou().is_some_and(|s| s.status == Some(0));
+        passo.diagnosticar(|prova| {
+            (saiu && prova.nada_chegou()).then_some(Codigo::Encerrou)
+        })
     }
 
     /// Espera o programa terminar por si; desiste depois que ele passa

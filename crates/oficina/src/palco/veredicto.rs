@@ -119,7 +119,8 @@ impl Falha {
     pub fn pista(&self) -> String {
         let pista = self.codigo.erro().pista;
         let sem_linha = self.evidencia.as_ref().is_some_and(|prova| {
-            !prova.enviado.is_empty() && !prova.enviado.contains(&b'\n')
+            let texto = std::str::from_utf8(&prova.enviado);
+            texto.is_ok_and(|t| !t.is_empty() && !t.contains(char::is_control))
         });
         match self.codigo == Codigo::Calado && sem_linha {
             true => format!("{pista} Ou espera um `\\n` que não vem?"),
