@@ -138,7 +138,10 @@ impl Palco {
         };
         Interrupcao::falha(
             codigo,
-            format!("esperava um socket UDP em {endereco}; {visto}"),
+            format!(
+                "esperava um socket UDP em {endereco}; {visto}{}",
+                espera.ressalva()
+            ),
         )
     }
 }

@@ -2,6 +2,7 @@
 //! vista do programa. E a vigília: esperar sem acusar quem só está devagar.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,8 @@ pub struct Cena {
     pub relogio: Relogio,
     transcricao: Mutex<Transcricao>,
     programa: Mutex<Box<dyn Programa>>,
+    /// Se o programa, desde que foi iniciado, já fez algo que se esperava.
+    comecou: AtomicBool,
 }
 
 impl Cena {
@@ -22,7 +25,22 @@ impl Cena {
             relogio,
             transcricao: Mutex::default(),
             programa: Mutex::new(programa),
+            comecou: AtomicBool::new(false),
         })
+    }
+
+    /// O programa foi iniciado: tudo o que ele ainda não fez, pode ser que só
+    /// esteja se preparando para fazer.
+    pub fn iniciado(&self) {
+        self.comecou.store(false, Ordering::Relaxed);
+    }
+
+    /// O processador que gasta, no mínimo, quem gira em falso.
+    fn gasto_de_quem_gira(&self) -> Duration {
+        match self.comecou.load(Ordering::Relaxed) {
+            true => GASTO_DE_QUEM_GIRA,
+            false => self.relogio.prazo() / 2,
+        }
     }
 
     /// O programa conferido.
@@ -70,6 +88,22 @@ pub enum Espera {
     SemPrazo,
 }
 
+impl Espera {
+    /// O que se acrescenta à queixa contra quem não começou, se ele ocupou o
+    /// processador o tempo todo: pode ser que só demore.
+    pub fn ressalva(self) -> &'static str {
+        let ocupado = matches!(self, Espera::Silencio { processador, .. }
+            if processador >= Some(GIRO));
+        match ocupado {
+            true => {
+                "; ele ocupou o processador o tempo todo: se só demora a \
+                 começar, dê mais prazo (--prazo 30)"
+            }
+            false => "",
+        }
+    }
+}
+
 /// Uma espera pelo programa. O silêncio só conta enquanto o programa está
 /// parado: quem ainda trabalha tem até o prazo da etapa.
 pub struct Vigilia<'a> {
@@ -91,10 +125,10 @@ const GIRO: f64 = 0.6;
 /// O tempo de processador abaixo do qual ninguém gira: só esperou a vez.
 const GIRO_MINIMO: Duration = Duration::from_millis(50);
 
-/// O que gasta, no mínimo, quem gira em falso: mais do que custa a um programa
-/// começar. Numa máquina cheia, um interpretador leva segundos para chegar ao
-/// `bind`, e quer o processador o tempo todo.
-const GASTO_DE_QUEM_GIRA: Duration = Duration::from_millis(300);
+/// O que gasta, no mínimo, quem gira em falso depois de ter começado. Antes
+/// disso vale a metade do prazo: uma máquina virtual, ou um compilador que
+/// executa o que compila, usa segundos de processador até chegar ao `bind`.
+const GASTO_DE_QUEM_GIRA: Duration = Duration::from_millis(500);
 
 /// Das últimas olhadas, em quantas um programa que trabalha aparece ocupado.
 const TRABALHANDO: usize = 2;
@@ -143,6 +177,7 @@ impl<'a> Vigilia<'a> {
         loop {
             let antes = Instant::now();
             if tentar(FATIA) {
+                self.cena.comecou.store(true, Ordering::Relaxed);
                 return Espera::Pronto;
             }
             if self.cena.relogio.dispensado() {
@@ -184,7 +219,7 @@ impl<'a> Vigilia<'a> {
         let trabalhando = trabalhou >= TRABALHANDO;
         let muito = self.inicio.elapsed() >= 2 * self.paciencia;
         let girando = muito
-            && self.usado() >= Some(GASTO_DE_QUEM_GIRA)
+            && self.usado() >= Some(self.cena.gasto_de_quem_gira())
             && self.fracao().is_some_and(|f| f >= GIRO);
         if !trabalhando || girando {
             return Some(self.silencio());
@@ -283,12 +318,14 @@ mod tests {
         }
     }
 
-    /// Como termina a espera por um programa que ganha `parte` do processador.
-    fn espera(parte: f64) -> Espera {
+    /// Como termina a espera por um programa que ganha `parte` do processador,
+    /// antes ou depois de fazer a primeira coisa que se esperava dele.
+    fn espera(parte: f64, comecou: bool) -> Espera {
         let inicio = Instant::now();
         let programa = Box::new(SemprePronto { inicio, parte });
-        let prazo = Duration::from_millis(600);
+        let prazo = Duration::from_secs(2);
         let cena = Cena::nova(Relogio::novo(prazo), programa);
+        cena.comecou.store(comecou, Ordering::Relaxed);
         // Cabem nela, na máquina mais lenta, três olhadas: a primeira não conta.
         let paciencia = Duration::from_millis(100);
         Vigilia::com_paciencia(&cena, paciencia).aguardar(|fatia| {
@@ -298,13 +335,20 @@ mod tests {
     }
 
     #[test]
-    fn quem_espera_a_vez_para_comecar_nao_gira_em_falso() {
-        assert_eq!(espera(0.1), Espera::SemPrazo);
+    fn quem_espera_a_vez_nao_gira_em_falso() {
+        assert_eq!(espera(0.1, true), Espera::SemPrazo);
     }
 
     #[test]
     fn quem_gasta_o_processador_a_toa_gira_em_falso() {
-        let girando = espera(1.0);
+        let girando = espera(1.0, true);
+        assert!(matches!(girando, Espera::Silencio { .. }), "{girando:?}");
+    }
+
+    #[test]
+    fn antes_de_comecar_gira_quem_gasta_metade_do_prazo() {
+        assert_eq!(espera(0.4, false), Espera::SemPrazo);
+        let girando = espera(1.0, false);
         assert!(matches!(girando, Espera::Silencio { .. }), "{girando:?}");
     }
 }

@@ -65,6 +65,7 @@ impl Palco {
         let linha = self.partida.linha().join(" ");
         self.anotar_programa("começou", &format!("com {linha}"));
         let iniciado = self.cena.programa().iniciar(&self.partida);
+        self.cena.iniciado();
         iniciado.map_err(Interrupcao::Inconclusiva)
     }
 
@@ -275,7 +276,8 @@ impl Palco {
                 Codigo::NaoEscuta,
                 format!(
                     "ninguém escuta em {destino}: o programa está rodando, \
-                     mas não abriu um socket de escuta"
+                     mas não abriu um socket de escuta{}",
+                    espera.ressalva()
                 ),
             ),
         }

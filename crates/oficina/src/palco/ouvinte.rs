@@ -182,7 +182,10 @@ impl Ouvinte {
             ),
             _ => Interrupcao::falha(
                 Codigo::NaoConecta,
-                format!("o programa não se conectou a {onde}"),
+                format!(
+                    "o programa não se conectou a {onde}{}",
+                    espera.ressalva()
+                ),
             ),
         }
     }
