@@ -60,6 +60,10 @@ pub fn gravar(linha: &str, raiz: &Path) -> anyhow::Result<Gravacao> {
             let resto = argumentos.strip_prefix(&["--"]);
             (caminho, resto.unwrap_or(argumentos))
         }
+        ["python3" | "python", ..] if !roteiro_programas::instalado(PYTHON) => {
+            let falta = format!("falta o programa {PYTHON}");
+            return Ok(Gravacao::Impossivel(falta));
+        }
         ["python3" | "python", argumentos @ ..] => (PYTHON.into(), argumentos),
         _ => {
             return Ok(Gravacao::Impossivel(

@@ -173,7 +173,6 @@ pub fn preparar(
 
 /// O primeiro programa do sistema que o roteiro pede e que não há aqui.
 pub fn ausente(roteiro: &Roteiro) -> Option<&str> {
-    let caminho = std::env::var_os("PATH").unwrap_or_default();
     let capitulo = roteiro.arquivo.parent().and_then(Path::parent);
     let do_capitulo = |programa: &str| {
         let bin = capitulo.map(|pasta| pasta.join("src/bin").join(programa));
@@ -183,10 +182,7 @@ pub fn ausente(roteiro: &Roteiro) -> Option<&str> {
         programa.starts_with("cap")
             || programa.contains(['/', '\\'])
             || do_capitulo(programa)
-            || std::env::split_paths(&caminho).any(|pasta| {
-                let arquivo = pasta.join(programa);
-                arquivo.exists() || arquivo.with_extension("exe").exists()
-            })
+            || instalado(programa)
     };
     let no_disco =
         |nome: &str| Path::new(nome).is_absolute() && Path::new(nome).exists();
@@ -196,6 +192,15 @@ pub fn ausente(roteiro: &Roteiro) -> Option<&str> {
         .find(|nome| nome.starts_with('/') || !existe(nome));
     let mut programas = roteiro.papeis.iter().map(|p| p.comando[0].as_str());
     falta.or_else(|| programas.find(|programa| !existe(programa)))
+}
+
+/// Se o sistema acha este programa pelo nome.
+pub fn instalado(programa: &str) -> bool {
+    let caminho = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&caminho).any(|pasta| {
+        let arquivo = pasta.join(programa);
+        arquivo.exists() || arquivo.with_extension("exe").exists()
+    })
 }
 
 /// Se a palavra é um programa deste capítulo. Vale também para os argumentos:

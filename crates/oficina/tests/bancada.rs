@@ -1,9 +1,11 @@
 //! `oficina bancada` e `oficina fio`, como o leitor os usa.
 #![cfg(target_os = "linux")]
 
+mod apoio_python;
 #[expect(dead_code, reason = "cada teste usa uma parte")]
 mod apoio_roteiro;
 
+use apoio_python::ha_python;
 use apoio_roteiro::{Fim, Livro};
 
 /// Se a bancada não é permitida aqui, diz e pula (ou reprova, se exigida).
@@ -34,6 +36,9 @@ fn conversar(livro: &Livro, opcoes: &[&str]) -> Fim {
 
 #[test]
 fn a_conversa_do_cabo_aparece_com_os_prefixos_e_a_escada() {
+    if !ha_python() {
+        return;
+    }
     let livro = Livro::novo();
     if !permitida(&livro) {
         return;
@@ -49,6 +54,9 @@ fn a_conversa_do_cabo_aparece_com_os_prefixos_e_a_escada() {
 
 #[test]
 fn o_pacote_perdido_e_a_retransmissao_estao_na_escada_e_na_figura() {
+    if !ha_python() {
+        return;
+    }
     let livro = Livro::novo();
     if !permitida(&livro) {
         return;

@@ -1,6 +1,7 @@
 //! `oficina demo`: os dois lados em um terminal, e nenhum programa depois.
 #![cfg(unix)]
 
+mod apoio_python;
 mod apoio_roteiro;
 
 use std::io::{BufRead, BufReader};
@@ -9,6 +10,7 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use apoio_python::ha_python;
 use apoio_roteiro::{Fim, Livro};
 
 const RAIZ: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
@@ -157,6 +159,9 @@ fn falta_um_programa_do_sistema_e_a_demonstracao_diz_qual() {
 
 #[test]
 fn falta_o_que_um_papel_usa_por_dentro_e_a_demonstracao_diz_o_que() {
+    if !ha_python() {
+        return;
+    }
     let livro = Livro::novo();
     for falta in ["programa-que-nao-ha", "/arquivo/que/nao/ha"] {
         livro.roteiro(
@@ -229,6 +234,9 @@ fn processos(segundos: u32) -> usize {
 /// O capítulo 5 de verdade, com cada par de linguagens.
 #[test]
 fn o_eco_do_capitulo_5_funciona_em_rust_e_em_python() {
+    if !ha_python() {
+        return;
+    }
     for python in [None, Some("--python"), Some("--python=servidor")] {
         let saida = Command::new(env!("CARGO_BIN_EXE_oficina"))
             .current_dir(RAIZ)
@@ -257,6 +265,9 @@ const AO_MESMO_TEMPO: usize = 4;
 /// As páginas mandam acrescentar `--python` a qualquer um deles.
 #[test]
 fn todo_roteiro_corre_com_os_gemeos_em_python() {
+    if !ha_python() {
+        return;
+    }
     let todos = roteiros_do_livro();
     let fila = Mutex::new(todos.iter());
     let proximo = || fila.lock().unwrap().next();

@@ -1,10 +1,12 @@
 //! `oficina gravar`: grava, reconhece o que não mudou e acusa o que mudou.
 #![cfg(target_os = "linux")]
 
+mod apoio_python;
 mod apoio_roteiro;
 
 use std::process::Command;
 
+use apoio_python::ha_python;
 use apoio_roteiro::{Fim, Livro};
 
 const SERVIDOR: &str = "\
@@ -73,6 +75,9 @@ fn permitida(livro: &Livro) -> bool {
 
 #[test]
 fn a_captura_e_gravada_reconhecida_e_acusada_quando_muda() {
+    if !ha_python() {
+        return;
+    }
     for (rede, arquivo) in [
         ("rede: cabo", "eco.pcap"),
         ("rede: loopback", "eco.pcap"),
@@ -106,6 +111,9 @@ fn a_captura_e_gravada_reconhecida_e_acusada_quando_muda() {
 
 #[test]
 fn uma_conversa_que_para_no_meio_e_um_problema_e_nada_e_gravado() {
+    if !ha_python() {
+        return;
+    }
     let livro = livro("rede: cabo", "resposta");
     if !permitida(&livro) {
         return;
@@ -122,6 +130,9 @@ fn uma_conversa_que_para_no_meio_e_um_problema_e_nada_e_gravado() {
 
 #[test]
 fn a_sessao_e_regravada_so_quando_muda_o_que_importa() {
+    if !ha_python() {
+        return;
+    }
     let livro = Livro::novo();
     let sessao = livro.capitulo().join("saidas/x.txt");
     let ler = || std::fs::read_to_string(&sessao).unwrap();

@@ -3,6 +3,8 @@
 
 #![cfg(target_os = "linux")]
 
+mod apoio_python;
+
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
+use apoio_python::ha_python;
 const OFICINA: &str = env!("CARGO_BIN_EXE_oficina");
 const RAIZ: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -157,6 +160,9 @@ impl Drop for Observacao {
 
 #[test]
 fn salvar_confere_de_novo() {
+    if !ha_python() {
+        return;
+    }
     let observacao = Observacao::nova("salvar", &que_sai(7));
     assert!(observacao.esperar(FIM).contains("com estado de saída 7"));
     observacao.salvar(&que_sai(9));
@@ -166,6 +172,9 @@ fn salvar_confere_de_novo() {
 
 #[test]
 fn salvar_interrompe_a_conferencia_de_um_programa_travado() {
+    if !ha_python() {
+        return;
+    }
     let observacao = Observacao::nova("interrompe", TRAVADO);
     observacao.esperar_que_comece();
     observacao.salvar(&que_sai(9));
@@ -176,6 +185,9 @@ fn salvar_interrompe_a_conferencia_de_um_programa_travado() {
 
 #[test]
 fn uma_tecla_interrompe_a_conferencia_de_um_programa_travado() {
+    if !ha_python() {
+        return;
+    }
     let mut observacao = Observacao::nova("tecla", TRAVADO);
     observacao.esperar_que_comece();
     observacao.apertar(b"r");
@@ -192,6 +204,9 @@ fn uma_tecla_interrompe_a_conferencia_de_um_programa_travado() {
 
 #[test]
 fn cada_tecla_faz_o_que_diz() {
+    if !ha_python() {
+        return;
+    }
     let mut observacao = Observacao::nova("teclas", &que_sai(7));
     let teclas = observacao.esperar(FIM);
     for dita in ["d dica", "p próximo", "r de novo", "q sair"] {

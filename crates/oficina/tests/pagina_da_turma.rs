@@ -5,11 +5,14 @@
 //!     GRAVAR=1 cargo test -p oficina --test pagina_da_turma
 #![cfg(target_os = "linux")]
 
+mod apoio_python;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use apoio_python::ha_python;
 use oficina::casa;
 
 const SAIDAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/saidas");
@@ -110,6 +113,9 @@ fn ha_l2() -> bool {
 
 #[test]
 fn do_clone_ao_relatorio_em_cinco_minutos() {
+    if !ha_python() {
+        return;
+    }
     if !ha_l2() {
         let exigida = std::env::var_os("OFICINA_EXIGIR_BANCADA").is_some();
         assert!(!exigida, "falta o isolamento L2");

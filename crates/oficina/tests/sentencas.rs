@@ -3,11 +3,14 @@
 
 #![cfg(target_os = "linux")]
 
+mod apoio_python;
+
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
+use apoio_python::ha_python;
 const OFICINA: &str = env!("CARGO_BIN_EXE_oficina");
 const RAIZ: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -27,6 +30,9 @@ fn reprovado(texto: &str) -> (String, String) {
 
 #[test]
 fn quem_nao_escuta_ouve_que_nao_escuta() {
+    if !ha_python() {
+        return;
+    }
     let (codigo, frase) = reprovado("import time; time.sleep(99)");
     assert_eq!(codigo, "nao-escuta");
     assert!(frase.contains("não abriu um socket de escuta"), "{frase}");
@@ -34,6 +40,9 @@ fn quem_nao_escuta_ouve_que_nao_escuta() {
 
 #[test]
 fn quem_escuta_em_outro_lugar_ouve_onde() {
+    if !ha_python() {
+        return;
+    }
     let programa = "import socket\n\
                     o = socket.create_server(('127.0.0.1', 0))\n\
                     print(o.getsockname()[1], flush=True)\n\
@@ -45,6 +54,9 @@ fn quem_escuta_em_outro_lugar_ouve_onde() {
 
 #[test]
 fn quem_sai_antes_ouve_com_que_status() {
+    if !ha_python() {
+        return;
+    }
     let (codigo, frase) = reprovado("import sys; sys.exit(7)");
     assert_eq!(codigo, "encerrou");
     assert!(
@@ -55,6 +67,9 @@ fn quem_sai_antes_ouve_com_que_status() {
 
 #[test]
 fn quem_deixa_uma_excecao_escapar_ouve_qual_e_onde() {
+    if !ha_python() {
+        return;
+    }
     let (codigo, frase) = reprovado("\n\nraise ValueError('não sei')");
     assert_eq!(codigo, "encerrou");
     let esperado = "Uma exceção ficou sem tratamento: ValueError: não sei \
@@ -64,6 +79,9 @@ fn quem_deixa_uma_excecao_escapar_ouve_qual_e_onde() {
 
 #[test]
 fn quem_se_cala_ouve_por_quanto_tempo() {
+    if !ha_python() {
+        return;
+    }
     let programa = "import socket, sys, time\n\
                     host, porta = sys.argv[-1].rsplit(':', 1)\n\
                     o = socket.create_server((host, int(porta)))\n\
@@ -100,6 +118,9 @@ fn quem_nao_compila_ouve_o_compilador_e_o_status_e_3() {
 
 #[test]
 fn depois_da_primeira_falha_nenhuma_etapa_conta() {
+    if !ha_python() {
+        return;
+    }
     // Duas etapas conversam ao mesmo tempo: a segunda já começou quando a
     // primeira falha, e o que ela viu não aparece.
     let programa = "import socket, sys\n\

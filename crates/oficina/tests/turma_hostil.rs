@@ -4,6 +4,7 @@
 
 #![cfg(target_os = "linux")]
 
+mod apoio_python;
 mod apoio_turma;
 
 use std::fs;
@@ -12,6 +13,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use apoio_python::ha_python;
 use apoio_turma::hostis::{cru, fora_da_pasta, zip_bomba, zip_cru};
 use apoio_turma::{
     RAIZ, SOLUCAO_PY, SOLUCAO_RS, conferir, erro_de, fonte, gravar_gz, ha,
@@ -31,6 +33,9 @@ fn observacoes(registro: &Value) -> String {
 
 #[test]
 fn cada_arquivo_hostil_e_uma_linha_clara_e_nada_sai_da_pasta() {
+    if !ha_python() {
+        return;
+    }
     let turma = pasta_nova("hostil-arquivos");
     zip_bomba(&turma, "bomba");
     bomba_em_tar(&turma, "bomba em tar");
@@ -201,7 +206,7 @@ fn com_privada(nome: &str) -> PathBuf {
 
 #[test]
 fn ao_compilar_nao_se_le_nem_se_executa_nada_de_fora() {
-    if !ha_l2("compilar no cerco") {
+    if !ha_python() || !ha_l2("compilar no cerco") {
         return;
     }
     let turma = pasta_nova("hostil-compila");
@@ -280,7 +285,7 @@ fn ao_compilar_nao_se_le_nem_se_executa_nada_de_fora() {
 
 #[test]
 fn ao_rodar_nada_se_le_escreve_alcanca_nem_sobra() {
-    if !ha_l2("rodar no cerco") {
+    if !ha_python() || !ha_l2("rodar no cerco") {
         return;
     }
     let turma = pasta_nova("hostil-roda");
@@ -348,6 +353,9 @@ fn escrito(registro: &Value) -> Vec<&str> {
 
 #[test]
 fn no_l1_os_arquivos_tambem_nao_se_leem_nem_se_escrevem() {
+    if !ha_python() {
+        return;
+    }
     if !ha("L1", "o Landlock") {
         return;
     }
@@ -377,7 +385,7 @@ const CONSTROI: &str = "construir: python3 ataque.py 127.0.0.1:1\n\
 
 #[test]
 fn uma_construcao_que_enche_o_disco_e_interrompida() {
-    if !ha_l2("proteger o disco") {
+    if !ha_python() || !ha_l2("proteger o disco") {
         return;
     }
     let turma = pasta_nova("hostil-disco");

@@ -12,7 +12,8 @@ use std::time::Instant;
 use libtest_mimic::Failed;
 use serde_json::Value;
 
-use super::{Natureza, OFICINA, comando, natureza, primeira_falha};
+use super::linguagens::{self, comando};
+use super::{Natureza, OFICINA, natureza, primeira_falha};
 
 /// Quantas threads giram em falso durante as conferências.
 const GIRANDO: usize = 2;
@@ -36,7 +37,8 @@ pub fn conferir(
 ) -> Result<(), Failed> {
     let mut aceitadores = Vec::new();
     for (capitulo, programa) in programas {
-        if natureza(programa)? == Natureza::Aceitador {
+        let certo = natureza(programa)? == Natureza::Aceitador;
+        if certo && linguagens::ha(programa) {
             aceitadores.push((capitulo, comando(capitulo, programa)?));
         }
     }
