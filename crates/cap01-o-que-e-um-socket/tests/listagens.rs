@@ -1,7 +1,7 @@
 //! As listagens do capítulo 1, executadas de verdade: cada lado conversa com
 //! o outro, em Rust e em Python, e o que a página mostra acontece.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -170,7 +170,7 @@ fn linguas() -> Vec<Lingua> {
     }
     let ci = std::env::var("CI").is_ok_and(|valor| valor == "true");
     assert!(!ci, "python3 não foi encontrado, e CI=true o exige");
-    println!("pulado: python3 não foi encontrado; só o Rust foi testado");
+    let _ = writeln!(io::stderr(), "pulado: falta o python3");
     vec![Lingua::Rust]
 }
 

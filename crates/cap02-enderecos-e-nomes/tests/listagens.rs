@@ -2,7 +2,7 @@
 //! com cada cliente, em Rust e em Python, e cada listagem errada falha do jeito
 //! que a página mostra.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, TcpListener, ToSocketAddrs};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -256,7 +256,8 @@ fn o_nome_de_dois_enderecos_derruba_quem_so_tenta_o_primeiro() {
     let achados = ("localhost", 0).to_socket_addrs().unwrap();
     let ips: Vec<IpAddr> = achados.map(|e| e.ip()).collect();
     if ips.len() < 2 || ips[0] == ips[1] || !ha_ipv6() {
-        eprintln!("pulado: aqui localhost tem um endereço só");
+        let _ =
+            writeln!(io::stderr(), "pulado: aqui localhost tem um endereço só");
         return;
     }
     for (servidor, cliente) in pares() {
@@ -429,7 +430,7 @@ fn em_c_o_nome_da_os_mesmos_enderecos() {
         .args([&pronto, &fonte])
         .status();
     let Ok(compilado) = compilado else {
-        println!("pulado: não há compilador de C");
+        let _ = writeln!(io::stderr(), "pulado: não há compilador de C");
         return;
     };
     assert!(compilado.success());

@@ -2,7 +2,7 @@
 //! com cada cliente, em Rust, em Python e em C, e cada listagem errada falha do
 //! jeito que a página mostra.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -198,7 +198,7 @@ fn com_c() -> Vec<Lingua> {
     if cfg!(unix) && em_c().is_some() {
         linguas.push(Lingua::C);
     } else {
-        println!("pulado: não há compilador de C");
+        let _ = writeln!(io::stderr(), "pulado: não há compilador de C");
     }
     linguas
 }
@@ -425,7 +425,7 @@ fn errado_refaz_corta_quem_estava_na_fila() {
 #[cfg(target_os = "linux")]
 fn sem_descritores_o_errado_gira_e_o_certo_descansa() {
     if !existe("prlimit") {
-        println!("pulado: prlimit não foi encontrado");
+        let _ = writeln!(io::stderr(), "pulado: prlimit não foi encontrado");
         return;
     }
     let [errado, certo] = ["cap03-errado-gira", "cap03-servidor"].map(|nome| {

@@ -1,6 +1,6 @@
 //! Roda os programas do capítulo, de verdade, uns contra os outros.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -61,7 +61,7 @@ fn rust(nome: &str) -> Command {
 fn python(nome: &str) -> Option<Command> {
     if Command::new("python3").arg("--version").output().is_err() {
         assert!(std::env::var_os("CI").is_none(), "falta o python3");
-        println!("pulado: falta o python3");
+        let _ = writeln!(io::stderr(), "pulado: falta o python3");
         return None;
     }
     let mut comando = Command::new("python3");

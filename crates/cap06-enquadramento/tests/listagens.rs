@@ -2,7 +2,7 @@
 //! com cada cliente, em Rust e em Python, em pedaços de todos os tamanhos, e
 //! cada listagem errada falha do jeito que a página mostra.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -89,7 +89,7 @@ fn existe(lingua: Lingua) -> bool {
         "falta o python3"
     );
     if !existe {
-        println!("pulado: não há python3 nesta máquina");
+        let _ = writeln!(io::stderr(), "pulado: não há python3 nesta máquina");
     }
     existe
 }

@@ -1,6 +1,6 @@
 //! Roda os programas do capítulo, de verdade, uns contra os outros.
 
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Output, Stdio};
 
 const CARTA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/carta.txt");
@@ -62,7 +62,7 @@ fn rust(nome: &str) -> Command {
 fn python(nome: &str) -> Option<Command> {
     if Command::new("python3").arg("--version").output().is_err() {
         assert!(std::env::var_os("CI").is_none(), "falta o python3");
-        println!("pulado: falta o python3");
+        let _ = writeln!(io::stderr(), "pulado: falta o python3");
         return None;
     }
     let mut comando = Command::new("python3");

@@ -4,6 +4,7 @@
 //! Sem o `tshark` instalado, o teste avisa e não compara; com `CI=true`, a
 //! falta dele é um erro.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -37,7 +38,7 @@ fn a_nossa_leitura_e_a_do_tshark() {
     if Command::new("tshark").arg("--version").output().is_err() {
         let na_ci = std::env::var("CI").is_ok_and(|valor| valor == "true");
         assert!(!na_ci, "instale o tshark: na CI a comparação é obrigatória");
-        println!("pulado: o tshark não está instalado");
+        let _ = writeln!(io::stderr(), "pulado: o tshark não está instalado");
         return;
     }
     let capturas = capturas_do_repositorio();

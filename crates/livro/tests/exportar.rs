@@ -4,7 +4,7 @@ mod mesa;
 
 use mesa::{Mesa, erros};
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::Command;
 use zip::ZipArchive;
@@ -148,7 +148,7 @@ fn o_pdf_tem_marcadores_e_nao_deixa_resto() {
     let existe =
         |nome: &str| Command::new(nome).arg("--version").output().is_ok();
     if !["chromium", "google-chrome"].into_iter().any(existe) {
-        println!("pulado: não há Chromium nesta máquina");
+        let _ = writeln!(io::stderr(), "pulado: não há Chromium nesta máquina");
         return;
     }
     let mesa = Mesa::nova();

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -167,7 +167,7 @@ fn rodar<A: AsRef<OsStr>>(
     let mut processo = match processo {
         Ok(processo) => processo,
         Err(erro) if std::env::var_os("CI").is_none() => {
-            eprintln!("pulado: {programa}: {erro}");
+            let _ = writeln!(io::stderr(), "pulado: {programa}: {erro}");
             return None;
         }
         Err(erro) => panic!("{programa}: {erro}"),

@@ -7,6 +7,7 @@ mod apoio_roteiro;
 
 use apoio_python::ha_python;
 use apoio_roteiro::{Fim, Livro};
+use std::io::{self, Write};
 
 /// Se a bancada não é permitida aqui, diz e pula (ou reprova, se exigida).
 fn permitida(livro: &Livro) -> bool {
@@ -16,7 +17,11 @@ fn permitida(livro: &Livro) -> bool {
     }
     let exigida = std::env::var("OFICINA_EXIGIR_BANCADA");
     assert!(!exigida.is_ok_and(|v| v == "1"), "{fim:?}");
-    println!("pulado, a bancada não é permitida aqui: {}", fim.saida);
+    let _ = writeln!(
+        io::stderr(),
+        "pulado, a bancada não é permitida aqui: {}",
+        fim.saida
+    );
     false
 }
 

@@ -4,6 +4,7 @@
 mod apoio_python;
 mod apoio_roteiro;
 
+use std::io::{self, Write};
 use std::process::Command;
 
 use apoio_python::ha_python;
@@ -69,7 +70,11 @@ fn permitida(livro: &Livro) -> bool {
     }
     let exigida = std::env::var("OFICINA_EXIGIR_BANCADA");
     assert!(!exigida.is_ok_and(|v| v == "1"), "{fim:?}");
-    println!("pulado, a bancada não é permitida aqui: {}", fim.saida);
+    let _ = writeln!(
+        io::stderr(),
+        "pulado, a bancada não é permitida aqui: {}",
+        fim.saida
+    );
     false
 }
 

@@ -1,6 +1,6 @@
 //! Um programa do capítulo, em Rust ou em Python, visto por quem o usa.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -193,7 +193,7 @@ pub fn linguas() -> Vec<Lingua> {
     }
     let ci = std::env::var("CI").is_ok_and(|valor| valor == "true");
     assert!(!ci, "python3 não foi encontrado, e CI=true o exige");
-    println!("pulado: python3 não foi encontrado; só o Rust foi testado");
+    let _ = writeln!(io::stderr(), "pulado: falta o python3");
     vec![Lingua::Rust]
 }
 
