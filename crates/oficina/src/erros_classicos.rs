@@ -231,6 +231,18 @@ catalogo! {
     SemRecuo "sem-recuo" "cap09-prazos-e-erros" "tenta de novo sem esperar mais a cada vez"
     "O programa repetiu a tentativa muitas vezes em pouco tempo. Um servidor que acabou de cair recebe de cada cliente uma rajada assim."
     "Espere antes de tentar de novo, e dobre a espera a cada vez."
+    Segura "segura" "" "segura uma parte do que recebeu"
+    "Uma parte do que chegou ao programa não voltou: ele espera mais, para encher um buffer, ou ela se perdeu."
+    "Devolva o que cada leitura trouxe antes de ler de novo, sem esperar encher o buffer (em C, `read`, e não `fread`). Quem escreve por um buffer chama `flush` depois de cada escrita."
+    ParaNoZero "para-no-zero" "" "para no byte zero"
+    "O eco veio até um byte zero, e parou ali. Zero é um byte como os outros; quem procura nele o fim do texto, como `strlen` em C, perde o que vem depois."
+    "Envie tantos bytes quantos a leitura devolveu."
+    PorUdp "por-udp" "" "usa UDP onde se pede TCP"
+    "O programa associou um socket UDP. As portas do UDP e as do TCP são separadas: nenhuma conexão chega a ele."
+    "Crie um socket TCP: `TcpListener::bind` (em Python, `SOCK_STREAM` e `listen`)."
+    NaoTermina "nao-termina" "" "não termina"
+    "O programa já não tem o que esperar, e continua rodando."
+    "Depois de fazer o que se pede, saia: procure o laço ou a espera em que ele ficou."
 }
 
 impl Codigo {

@@ -171,8 +171,9 @@ impl Conexao {
     /// Envia sem ler nada, até o sistema não aceitar mais: daí em diante os
     /// buffers dos dois lados estão cheios, e quem devolve o que recebe está
     /// parado em uma escrita. Repete `bloco` até `maximo` bytes ou até
-    /// [`TEMPO_DE_ENCHER`]; quem acusa é a próxima expectativa.
-    pub fn encher(&mut self, bloco: &[u8], maximo: usize) {
+    /// [`TEMPO_DE_ENCHER`], e devolve quantos foram; quem acusa é a próxima
+    /// expectativa.
+    pub fn encher(&mut self, bloco: &[u8], maximo: usize) -> usize {
         let inicio = Instant::now();
         let mut enviados = 0;
         while enviados < maximo && inicio.elapsed() < TEMPO_DE_ENCHER {
@@ -188,6 +189,7 @@ impl Conexao {
             }
         }
         self.narrar("enviei", &format!("{}, sem ler", bytes(enviados)));
+        enviados
     }
 
     /// Encerra o envio (FIN) e continua recebendo: o meio fechamento.

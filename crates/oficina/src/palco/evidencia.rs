@@ -142,7 +142,15 @@ impl Evidencia {
         let amostra = &sobra[..sobra.len().min(AMOSTRA_VELHA)];
         amostra.len() >= 3
             && contem(&self.enviado, amostra)
+            && !self.entrou_pouco()
             && self.pulou().is_none()
+    }
+
+    /// O esperado está ali, depois de um ou dois bytes que entraram antes: um
+    /// fim de linha a mais na resposta anterior, e não um resto de buffer.
+    fn entrou_pouco(&self) -> bool {
+        let inicio = posicao(&self.recebido, &self.esperado);
+        matches!(inicio, Some(1 | 2))
     }
 
     /// Quantos bytes do esperado faltam no meio do que chegou.
@@ -209,6 +217,12 @@ impl Evidencia {
     fn desfecho_em_palavras(&self) -> String {
         match self.desfecho {
             Desfecho::Diferente if self.esperava_o_fim() => String::new(),
+            Desfecho::Diferente if self.bytes_a_mais() => {
+                match &self.recebido[self.esperado.len()..] {
+                    b"\n" => "; sobrou um fim de linha (0a)".to_owned(),
+                    resto => format!("; sobrou o fim, {}", bytes(resto.len())),
+                }
+            }
             Desfecho::Diferente => {
                 format!(
                     ", e o byte {} é outro",
@@ -302,6 +316,21 @@ mod tests {
         assert!(prova.frase().ends_with("; faltou o fim de linha (0a)"));
         prova.recebido.truncate(4);
         assert_eq!(prova.palpite(), Codigo::FechouCedo);
+    }
+
+    #[test]
+    fn o_que_sobra_no_fim_tem_nome() {
+        let frase = evidencia(b"oi", b"oi\n").frase();
+        assert!(frase.ends_with("3 bytes; sobrou um fim de linha (0a)"));
+        let frase = evidencia(b"oi", b"oi, Ana").frase();
+        assert!(frase.ends_with("7 bytes; sobrou o fim, 5 bytes"));
+    }
+
+    #[test]
+    fn um_fim_de_linha_a_mais_nao_e_resto_de_buffer() {
+        let mut prova = evidencia(b"oi\n", b"\noi\n\n");
+        prova.enviado = b"ontem\noi\n".to_vec();
+        assert_eq!(prova.palpite(), Codigo::Diferente);
     }
 
     #[test]

@@ -95,7 +95,11 @@ impl Palco {
                 let girando = matches!(espera, Espera::Silencio {
                     processador: Some(fracao), ..
                 } if fracao >= 0.3);
-                let codigo = if girando { Codigo::M07 } else { Codigo::M13 };
+                let codigo = if girando {
+                    Codigo::M07
+                } else {
+                    Codigo::NaoTermina
+                };
                 self.falhar(codigo, "esperava que o programa terminasse")
             }
         }
@@ -261,6 +265,15 @@ impl Palco {
                     ),
                 )
             }
+            (Some(escutas), _) if self.associa_por_udp(&escutas) => {
+                Interrupcao::falha(
+                    Codigo::PorUdp,
+                    format!(
+                        "esperava um socket de escuta TCP em {destino}; o \
+                         programa o associou por UDP"
+                    ),
+                )
+            }
             (Some(escutas), _) if !escutas.is_empty() => {
                 let onde: Vec<_> =
                     escutas.iter().map(|e| e.endereco.to_string()).collect();
@@ -287,6 +300,12 @@ impl Palco {
     pub(super) fn escuta_aqui(&self, escutas: &[Escuta]) -> bool {
         let aqui = self.partida.endereco;
         escutas.iter().any(|e| !e.udp && e.endereco == aqui)
+    }
+
+    /// Se o programa tem um socket UDP no endereço que recebeu.
+    fn associa_por_udp(&self, escutas: &[Escuta]) -> bool {
+        let aqui = self.partida.endereco;
+        escutas.iter().any(|e| e.udp && e.endereco == aqui)
     }
 }
 

@@ -78,7 +78,7 @@ mod tests {
             "python3 'meu eco.py' 127.0.0.1:7005  e  nc 127.0.0.1 7005"
         );
         assert_eq!(
-            da_etapa("cap04", "pedido", &[]),
+            da_etapa("cap04", "sem_resposta", &[]),
             "nc -l 127.0.0.1 7004  e  \
              cargo run --bin cap04-exercicio -- 127.0.0.1:7004"
         );
