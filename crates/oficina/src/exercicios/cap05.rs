@@ -4,7 +4,7 @@ mod causas;
 
 use std::io::Read;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Etapa;
 use crate::erros_classicos::Codigo;
@@ -14,7 +14,7 @@ use crate::palco::{
 };
 use causas::{
     causa, como_texto, faltou_um_pedaco, guardou, parou_na_primeira,
-    pelo_corte, sem_fim, so_a_primeira,
+    parou_no_zero, pelo_corte, quem_segura, sem_fim, so_a_primeira,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -40,14 +40,32 @@ const CABE: usize = 200_000;
 /// fim ainda tem o que devolver.
 const NAO_CABE: usize = 2 * 1024 * 1024;
 
+/// Um resto que não cabe nem nos buffers do sistema: quem lê sem esperar pelo
+/// próprio envio o tem na memória quando vê o fim.
+const SOBRA: usize = 10 * 1024 * 1024;
+
+/// Quanto se espera que o programa leia o que foi enviado, para enviar mais.
+const LEITURA: Duration = Duration::from_millis(300);
+
+/// Parado por este tempo, ele espera alguém ler o que ele escreve.
+const PARADO: Duration = Duration::from_millis(100);
+
 /// O que ela repete, em bytes.
 const BLOCO: usize = 64 * 1024;
 
-/// Depois do silêncio, quanto se espera pelo eco que só o fim do fluxo solta.
-const DEPOIS_DO_FIM: Duration = Duration::from_millis(200);
+/// Mais do que cabe em um buffer de quem escreve, ou de quem espera encher um.
+const ENCHENTE: usize = 4 * BLOCO;
+
+/// Depois do silêncio, quanto se espera pelo eco que só o fim do fluxo solta,
+/// ou só mais bytes.
+const DEPOIS_DO_SILENCIO: Duration = Duration::from_millis(200);
 
 /// Os tamanhos que costuma ter um buffer, em bytes.
 const EXATOS: [usize; 3] = [4096, 8192, 65_536];
+
+/// O que se diz de um servidor de um cliente só.
+const SO_UM: &str = "o programa terminou depois de atender o primeiro \
+                     cliente; um servidor volta a aceitar";
 
 /// Quanto um programa parado pode demorar a fechar uma conexão que acabou.
 const DEMORA_PARA_FECHAR: Duration = Duration::from_millis(500);
@@ -64,7 +82,12 @@ fn eco(palco: &mut Palco) -> Veredicto {
     let mut livres = Vec::new();
     for entrega in Entrega::TODAS {
         palco.titulo(format!("entrega: {entrega}"));
-        let mut cliente = palco.conectar_em(entrega)?;
+        let conectado = palco.conectar_em(entrega);
+        let depois = entrega != Entrega::Inteiro;
+        if depois && conectado.is_err() && saiu(palco) {
+            return palco.falhar(Codigo::Encerrou, SO_UM);
+        }
+        let mut cliente = conectado?;
         let mensagens = [longa.as_bytes(), curta.as_bytes()];
         if entrega == Entrega::Colado {
             cliente.enviar_mensagens(&mensagens)?;
@@ -75,13 +98,8 @@ fn eco(palco: &mut Palco) -> Veredicto {
                 .diagnosticar(causa)?;
         } else {
             let primeira = trocar_a_primeira(&mut cliente, mensagens[0]);
-            let depois = entrega != Entrega::Inteiro;
             if depois && fechou_calado(&primeira) && saiu(palco) {
-                return palco.falhar(
-                    Codigo::Encerrou,
-                    "o programa terminou depois de atender o primeiro \
-                     cliente; um servidor volta a aceitar",
-                );
+                return palco.falhar(Codigo::Encerrou, SO_UM);
             }
             primeira?;
             cliente.enviar(mensagens[1])?;
@@ -148,21 +166,35 @@ fn trocar_a_primeira(cliente: &mut Conexao, mensagem: &[u8]) -> Passo<()> {
         Err(Interrupcao::Falha(falha)) if falha.por_silencio()
             && falha.evidencia.as_ref().is_some_and(Evidencia::nada_chegou)
     );
-    if calado && solta_no_fim(cliente)? {
-        return resultado.codigo(Codigo::M09);
+    if !calado {
+        return resultado;
     }
-    resultado
+    let encheu = cliente.encher(&[b'x'; BLOCO], ENCHENTE) > 0;
+    let soltos = solta(cliente);
+    if encheu && soltos > 0 {
+        return resultado.codigo(quem_segura(soltos));
+    }
+    cliente.meio_fechar()?;
+    match solta(cliente) {
+        0 => resultado,
+        _ => resultado.codigo(Codigo::M09),
+    }
 }
 
-/// Se o eco que não vinha vem quando o cliente encerra o lado dele.
-fn solta_no_fim(cliente: &mut Conexao) -> Passo<bool> {
-    cliente.meio_fechar()?;
+/// Quantos bytes vêm, depois do silêncio, até que ele volte.
+fn solta(cliente: &Conexao) -> usize {
     let mut fluxo = cliente.socket();
-    let pronto = fluxo.set_nonblocking(false).and_then(|()| {
-        fluxo.set_read_timeout(Some(DEPOIS_DO_FIM))?;
-        fluxo.read(&mut [0; 1])
-    });
-    Ok(pronto.is_ok_and(|lidos| lidos > 0))
+    let preparado = fluxo
+        .set_nonblocking(false)
+        .and_then(|()| fluxo.set_read_timeout(Some(DEPOIS_DO_SILENCIO)));
+    let mut buffer = vec![0; BLOCO];
+    let mut soltos = 0;
+    while preparado.is_ok()
+        && let Ok(lidos @ 1..) = fluxo.read(&mut buffer)
+    {
+        soltos += lidos;
+    }
+    soltos
 }
 
 /// Todos os valores de byte, e texto cortado dentro de um caractere.
@@ -180,7 +212,8 @@ fn binario(palco: &mut Palco) -> Veredicto {
 
     palco.titulo("bytes que não são texto");
     let todos: Vec<u8> = (0..=255).collect();
-    let mais = [&todos[..], &palco.sorte().bytes(256)].concat();
+    // Os zeros não vêm no começo: quem para em um deles devolve o que há antes.
+    let mais = [b"zero:", &todos[..], &palco.sorte().bytes(256)].concat();
     // Em gotas bastam os que não são ASCII e começam ou continuam caracteres.
     let gotas = todos[0x70..0xD0].to_vec();
     for (entrega, conteudo) in
@@ -188,7 +221,10 @@ fn binario(palco: &mut Palco) -> Veredicto {
     {
         let mut cliente = palco.conectar_em(entrega)?;
         cliente.enviar(&conteudo)?;
-        cliente.esperar_bytes(&conteudo).diagnosticar(como_texto)?;
+        cliente
+            .esperar_bytes(&conteudo)
+            .diagnosticar(parou_no_zero)
+            .diagnosticar(como_texto)?;
         terminar(cliente)?;
     }
     Ok(())
@@ -219,20 +255,49 @@ fn volume(palco: &mut Palco) -> Veredicto {
 
 /// O cliente avisa que não envia mais e ainda espera o resto.
 fn meio_fechamento(palco: &mut Palco) -> Veredicto {
-    let modos = [(Entrega::Inteiro, CABE), (Entrega::Lento, NAO_CABE)];
-    for (entrega, quanto) in modos {
-        palco.titulo(format!("meio fechamento, entrega: {entrega}"));
-        let resto = palco.sorte().bytes(quanto);
-        let mut cliente = palco.conectar_em(entrega)?;
-        cliente.enviar(&resto)?;
-        cliente.meio_fechar()?;
-        cliente.esperar_bytes(&resto).diagnosticar(|e| {
-            let cortou = e.fim() || e.redefinida();
-            cortou.then_some(Codigo::M13)
-        })?;
-        cliente.esperar_fim().diagnosticar(sem_fim)?;
+    palco.titulo("meio fechamento, com um resto que cabe no sistema");
+    let resto = palco.sorte().bytes(CABE);
+    let mut cliente = palco.conectar()?;
+    cliente.enviar(&resto)?;
+    cliente.meio_fechar()?;
+    cobrar_o_resto(cliente, &resto)?;
+
+    palco.titulo("meio fechamento, com um resto que não cabe");
+    let resto = palco.sorte().bytes(SOBRA);
+    let mut cliente = palco.conectar_em(Entrega::Lento)?;
+    let mut enviados = cliente.encher(&resto[..NAO_CABE], NAO_CABE);
+    // A quem anda devagar, ou já está parado em uma escrita, isto é o bastante.
+    if leu_tudo(palco, &cliente)? {
+        let mais = &resto[enviados..];
+        enviados += cliente.encher(mais, mais.len());
     }
-    Ok(())
+    cliente.meio_fechar()?;
+    // Quem lê adiante vê o fim agora, com o resto ainda por enviar.
+    leu_tudo(palco, &cliente)?;
+    cobrar_o_resto(cliente, &resto[..enviados])
+}
+
+/// Se o programa lê, em pouco tempo, tudo o que foi enviado; parado em uma
+/// escrita, não lê.
+fn leu_tudo(palco: &Palco, cliente: &Conexao) -> Passo<bool> {
+    let inicio = Instant::now();
+    let mut parada = palco.parada();
+    while inicio.elapsed() < LEITURA && !parada.passou_de(PARADO, palco)? {
+        if cliente.leu_tudo() == Some(true) {
+            return Ok(true);
+        }
+        thread::sleep(OLHADA);
+    }
+    Ok(false)
+}
+
+/// O cliente, que encerrou o envio, espera o que lhe devem e o fim.
+fn cobrar_o_resto(mut cliente: Conexao, resto: &[u8]) -> Passo<()> {
+    cliente.esperar_bytes(resto).diagnosticar(|e| {
+        let cortou = e.fim() || e.redefinida();
+        cortou.then_some(Codigo::M13)
+    })?;
+    cliente.esperar_fim().diagnosticar(sem_fim)
 }
 
 /// Um cliente aborta no meio, ou ainda na fila; o próximo é atendido, tenha o
@@ -257,7 +322,9 @@ fn desistencia(palco: &mut Palco) -> Veredicto {
     let mut ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
     ana.enviar(b"oi\n")?;
     ana.esperar_bytes(b"oi\n").diagnosticar(causa)?;
-    let mut caio = palco.conectar_como("Caio", Entrega::Inteiro)?;
+    let mut caio = palco
+        .conectar_como("Caio", Entrega::Inteiro)
+        .contexto("enquanto o programa atende Ana")?;
     caio.enviar(b"cansei\n")?;
     // Depois do FIN, o reset muda de nome: a escrita devolve EPIPE.
     caio.meio_fechar()?;

@@ -3,6 +3,9 @@
 use crate::erros_classicos::Codigo;
 use crate::palco::{Entrega, Evidencia};
 
+/// Todo buffer que se enche por inteiro é múltiplo disto, em bytes.
+const BLOCO_MINIMO: usize = 16;
+
 /// Uma parte do que foi recebido nunca foi enviada: no meio, ou do fim.
 pub fn faltou_um_pedaco(prova: &Evidencia) -> Option<Codigo> {
     let acabou = prova.fim() || prova.redefinida();
@@ -11,9 +14,26 @@ pub fn faltou_um_pedaco(prova: &Evidencia) -> Option<Codigo> {
     (faltou || prova.pulou().is_some()).then_some(Codigo::M06)
 }
 
-/// O eco ficou no programa, à espera de mais.
+/// O eco, ou o fim dele, ficou no programa.
 pub fn guardou(prova: &Evidencia) -> Option<Codigo> {
-    prova.silencio().then_some(Codigo::M10)
+    prova.silencio().then_some(Codigo::Segura)
+}
+
+/// O eco só saiu depois que chegou muito mais. Quem lê até encher um buffer, e
+/// quem copia para um até enchê-lo, solta blocos inteiros; quem escreve por um
+/// `BufWriter` solta o que havia nele quando o próximo pedaço não coube.
+pub fn quem_segura(soltos: usize) -> Codigo {
+    match soltos % BLOCO_MINIMO {
+        0 => Codigo::Segura,
+        _ => Codigo::M10,
+    }
+}
+
+/// O eco veio até um byte zero.
+pub fn parou_no_zero(prova: &Evidencia) -> Option<Codigo> {
+    let proximo = prova.esperado.get(prova.recebido.len());
+    (prova.so_o_comeco() && prova.silencio() && proximo == Some(&0))
+        .then_some(Codigo::ParaNoZero)
 }
 
 /// Faltou o que veio depois da primeira mensagem: uma leitura, uma mensagem.
@@ -37,6 +57,10 @@ pub fn pelo_corte(prova: &Evidencia, entrega: Entrega) -> Option<Codigo> {
             if cortou && !prova.esperado[recebidos].is_ascii() =>
         {
             Some(Codigo::M04)
+        }
+        // Cada byte veio em uma leitura: quem devolveu dois não leu uma vez só.
+        Entrega::GotaAGota if cortou && recebidos > 1 && !prova.terminou => {
+            Some(Codigo::FechouCedo)
         }
         // Das leituras em que a mensagem chegou, só a última teve resposta.
         Entrega::GotaAGota
@@ -86,6 +110,10 @@ pub fn sem_fim(prova: &Evidencia) -> Option<Codigo> {
     }
     if prova.redefinida() {
         return Some(Codigo::M12);
+    }
+    // O -1 que algumas linguagens devolvem no fim vira, em um byte, ff.
+    if !prova.nada_chegou() && prova.recebido.iter().all(|&b| b == 0xff) {
+        return Some(Codigo::M07);
     }
     (!prova.nada_chegou()).then_some(Codigo::M05)
 }

@@ -1,4 +1,4 @@
-// mutante: etapa=volume codigo=M10
+// mutante: etapa=volume codigo=segura
 use std::env;
 use std::io::{self, BufWriter, Read, Write};
 use std::net::{TcpListener, TcpStream};

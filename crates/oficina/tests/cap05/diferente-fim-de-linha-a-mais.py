@@ -1,4 +1,4 @@
-# mutante: etapa=volume codigo=M10
+# mutante: etapa=eco codigo=diferente
 import socket
 import sys
 
@@ -10,19 +10,14 @@ def main() -> None:
             conexao, _ = ouvinte.accept()
             try:
                 with conexao:
-                    atender(conexao)
+                    ecoar(conexao)
             except OSError as erro:
                 print(erro, flush=True)
 
 
-def atender(conexao: socket.socket) -> None:
-    escritor = conexao.makefile("wb", 1 << 20)
+def ecoar(conexao: socket.socket) -> None:
     while dados := conexao.recv(4096):
-        escritor.write(dados)
-        if len(dados) < 4096:  # e se a rajada acabar no fim do buffer?
-            escritor.flush()
-    escritor.flush()
-    escritor.close()
+        conexao.sendall(dados + b"\n")
 
 
 main()
