@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use super::Etapa;
 use crate::erros_classicos::Codigo;
-use crate::palco::{Conexao, Diagnosticar, Entrega, Palco, Passo, Veredicto};
+use crate::palco::{
+    Conexao, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco, Passo,
+    Veredicto, amostra,
+};
 use pausas::pausas;
 use saida::{Fracasso, esperar_recado};
 
@@ -27,6 +30,10 @@ const CORTADO: i32 = 5;
 
 /// Um pedido que demora mais do que isto esperou o programa desistir.
 const PEDIDO_TARDIO: Duration = Duration::from_millis(600);
+
+/// O tamanho do recado longo, em bytes: mais do que um buffer costuma ter, e
+/// do que vem em uma leitura.
+const LONGO: usize = 100_000;
 
 /// Um recado, e a resposta que o leva: o tamanho, um fim de linha e ele.
 struct Recado {
@@ -60,8 +67,9 @@ impl Recado {
 fn pedido(palco: &mut Palco) -> Veredicto {
     let simples = Recado::de(palco.sorte().letras(12) + "\ntchau");
     receber_inteiro(palco, &simples).diagnosticar(|prova| {
-        // Chegou tudo; para o programa, faltou o que veio junto da linha.
-        prova.nada_chegou().then_some(Codigo::M11)
+        // Chegou tudo; para o programa, faltou o que veio junto da linha. Quem
+        // diz que deu certo não deu por falta de nada.
+        (prova.nada_chegou() && !prova.terminou).then_some(Codigo::M11)
     })?;
 
     palco.titulo("um recado com acentos");
@@ -76,6 +84,23 @@ fn pedido(palco: &mut Palco) -> Veredicto {
     receber_inteiro(palco, &Recado::de(bordas)).codigo(Codigo::Diferente)
 }
 
+/// Depois da linha do pedido, o programa não tem mais o que dizer.
+fn nada_mais(palco: &Palco, mut conexao: Conexao) -> Veredicto {
+    let Err(Interrupcao::Falha(falha)) = conexao.esperar_fim() else {
+        return Ok(());
+    };
+    match falha.evidencia {
+        Some(prova) if !prova.nada_chegou() => palco.falhar(
+            Codigo::Diferente,
+            format!(
+                "o pedido é a linha `PEGA`, e depois dela veio {}",
+                amostra(&prova.recebido)
+            ),
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// O pedido, a resposta inteira e o fim do fluxo.
 fn receber_inteiro(palco: &mut Palco, recado: &Recado) -> Veredicto {
     let mut conexao = palco.receber_em(Entrega::Inteiro)?;
@@ -85,7 +110,8 @@ fn receber_inteiro(palco: &mut Palco, recado: &Recado) -> Veredicto {
     conexao.enviar(&recado.resposta)?;
     conexao.meio_fechar()?;
     esperar_recado(palco, recado)
-        .diagnosticar(|_| demorou.then_some(Codigo::M10))
+        .diagnosticar(|_| demorou.then_some(Codigo::M10))?;
+    nada_mais(palco, conexao)
 }
 
 /// Cada corte difícil, e depois gota a gota.
@@ -111,14 +137,34 @@ fn fatias(palco: &mut Palco) -> Veredicto {
         let (antes, depois) = recado.resposta.split_at(corte);
         conexao.enviar_partes(&[antes, depois])?;
         conexao.meio_fechar()?;
-        esperar_recado(palco, &recado).diagnosticar(|_| Some(codigo))?;
+        esperar_recado(palco, &recado)
+            .diagnosticar(|prova| Some(do_corte(prova, codigo)))?;
     }
     palco.titulo("entrega: gota a gota");
     let mut conexao = palco.receber_em(Entrega::GotaAGota)?;
     receber_pedido(&mut conexao)?;
     conexao.enviar(&recado.resposta)?;
     conexao.meio_fechar()?;
-    esperar_recado(palco, &recado).diagnosticar(|_| Some(Codigo::M02))
+    esperar_recado(palco, &recado).diagnosticar(|_| Some(Codigo::M02))?;
+
+    palco.titulo("um recado longo, sem pausas");
+    let longo = Recado::de(palco.sorte().texto(LONGO));
+    let mut conexao = palco.receber_em(Entrega::Inteiro)?;
+    receber_pedido(&mut conexao)?;
+    conexao.enviar(&longo.resposta)?;
+    conexao.meio_fechar()?;
+    esperar_recado(palco, &longo)
+        .codigo(Codigo::Diferente)
+        .contexto("o recado pode ser longo")
+}
+
+/// O que diz o corte. O caractere cortado só explica o que não é uma cópia do
+/// que veio antes dele, nem o buffer de uma leitura só.
+fn do_corte(prova: &Evidencia, codigo: Codigo) -> Codigo {
+    match codigo {
+        Codigo::M04 if prova.so_o_comeco() || prova.com_zeros() => Codigo::M02,
+        outro => outro,
+    }
 }
 
 /// A distância do começo do texto ao primeiro caractere de um byte só.
@@ -139,7 +185,14 @@ fn deixar_aberta(palco: &mut Palco, recado: &Recado) -> Veredicto {
     receber_pedido(&mut conexao)?;
     conexao.enviar(&recado.resposta)?;
     palco.narrar("servidor", "deixei", "a conexão aberta");
-    let resultado = esperar_recado(palco, recado);
+    let mut resultado = esperar_recado(palco, recado);
+    // Quem tem o recado e o tempo esgotado esperou o que não vinha.
+    let esgotado = palco.terminou().and_then(|saida| saida.status);
+    if let Err(Interrupcao::Falha(falha)) = &mut resultado
+        && esgotado == Some(ESGOTADO)
+    {
+        falha.codigo = Codigo::M09;
+    }
     conexao.fechar();
     resultado.diagnosticar(|_| Some(Codigo::M09))
 }
@@ -215,18 +268,25 @@ fn sem_resposta(palco: &mut Palco) -> Veredicto {
     pausas(palco, &recado)
 }
 
-/// A linha do pedido. O silêncio de quem já conectou é um pedido guardado. O
-/// começo, sem o resto, é um pedido incompleto: a paciência do programa pode
-/// acabar antes da nossa.
+/// A linha do pedido. O silêncio de quem já conectou é um pedido guardado,
+/// mesmo se a paciência do programa acaba antes da nossa. O começo, sem o
+/// resto, é um pedido incompleto.
 fn receber_pedido(conexao: &mut Conexao) -> Passo<()> {
+    let aceita = Instant::now();
     conexao
         .esperar_linha("PEGA")
         .diagnosticar(|prova| {
             if prova.so_o_comeco() {
                 return Some(Codigo::PedidoIncompleto);
             }
-            let guardado = prova.nada_chegou() && prova.silencio();
-            guardado.then_some(Codigo::M10)
+            let esperou = aceita.elapsed() > PEDIDO_TARDIO;
+            match prova.nada_chegou() {
+                true if prova.silencio() || esperou => Some(Codigo::M10),
+                true if prova.fim() || prova.redefinida() => {
+                    Some(Codigo::FechouCedo)
+                }
+                _ => None,
+            }
         })
         .contexto("o pedido")
 }

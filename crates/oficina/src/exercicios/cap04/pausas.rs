@@ -12,6 +12,11 @@ use crate::palco::{Entrega, Interrupcao, Palco, Passo, Veredicto};
 /// prazo para a conversa inteira, e não o silêncio, desiste na segunda.
 const PAUSA: Duration = Duration::from_millis(600);
 
+/// O que se diz de quem desiste em cada pausa.
+const NAO_ESPEROU: &str = "o servidor parou por menos de 0,6 s";
+const SOMOU: &str = "o servidor enviou uma parte e parou de novo, por menos \
+                     de 0,6 s; cada byte que chega recomeça a conta";
+
 /// Uma pausa maior do que isto, quem a esticou foi a máquina: não vale.
 const PAUSA_JUSTA: Duration = Duration::from_millis(900);
 
@@ -36,8 +41,8 @@ pub fn pausas(palco: &mut Palco, recado: &Recado) -> Veredicto {
         receber_pedido(&mut conexao)?;
         let mut justas = true;
         let (antes, depois) = recado.resposta.split_at(recado.corpo + 10);
-        for parte in [antes, depois] {
-            let pausa = pausar(palco, desde)?;
+        for (parte, porque) in [(antes, NAO_ESPEROU), (depois, SOMOU)] {
+            let pausa = pausar(palco, desde, porque)?;
             let envio = Instant::now();
             conexao.enviar(parte)?;
             let no_tempo = desde.elapsed() < PAUSA_JUSTA;
@@ -56,7 +61,7 @@ pub fn pausas(palco: &mut Palco, recado: &Recado) -> Veredicto {
 }
 
 /// Cala-se até a pausa acabar. Quem desiste antes desiste cedo.
-fn pausar(palco: &mut Palco, desde: Instant) -> Passo<Pausa> {
+fn pausar(palco: &mut Palco, desde: Instant, porque: &str) -> Passo<Pausa> {
     while desde.elapsed() < PAUSA {
         let saida = palco.terminou();
         let silencio = desde.elapsed();
@@ -66,8 +71,8 @@ fn pausar(palco: &mut Palco, desde: Instant) -> Passo<Pausa> {
                 return palco.falhar(
                     Codigo::EstadoErrado,
                     format!(
-                        "em uma pausa de 0,6 s o programa não esperou, e \
-                         terminou {}; o requisito dá 1 s a cada silêncio",
+                        "{porque}, e o programa terminou {}; o requisito dá \
+                         1 s a cada silêncio",
                         saida.em_palavras()
                     ),
                 );

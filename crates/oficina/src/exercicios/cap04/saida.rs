@@ -39,23 +39,52 @@ pub fn esperar_recado(palco: &mut Palco, recado: &Recado) -> Veredicto {
                 saida.em_palavras()
             ),
         ),
-        _ => Err(Interrupcao::provada(Evidencia {
-            esperado: esperado.to_vec(),
-            desfecho: match saida {
-                None => Desfecho::Silencio,
-                _ if esperado.starts_with(&recebido) => Desfecho::Encerrou,
-                _ => Desfecho::Diferente,
-            },
-            recebido,
-            enviado: recado.resposta.clone(),
-            por_enviar: 0,
-            processador: None,
-            segundos: LIMITE.as_secs_f64(),
-            terminou: false,
-            diagnosticada: false,
-        }))
-        .contexto("na saída do programa"),
+        Some(_) if recebido == recado.resposta => palco.falhar(
+            Codigo::Diferente,
+            "na saída do programa está também a linha do tamanho; nela vai só \
+             o recado",
+        ),
+        _ => Err(outra_saida(recado, recebido, saida))
+            .contexto("na saída do programa"),
     }
+}
+
+/// A prova de que a saída não é o recado. Um cliente tem de terminar: se
+/// terminou, o que está errado é a saída.
+fn outra_saida(
+    recado: &Recado,
+    recebido: Vec<u8>,
+    saida: Option<Saida>,
+) -> Interrupcao {
+    let esperado = recado.texto.as_bytes();
+    let resto = esperado.strip_prefix(&recebido[..]);
+    let uma_linha = recebido.ends_with(b"\n")
+        || resto.is_some_and(|resto| resto.starts_with(b"\n"));
+    let uma_linha = uma_linha && resto.is_some() && !recebido.is_empty();
+    let mut interrupcao = Interrupcao::provada(Evidencia {
+        esperado: esperado.to_vec(),
+        desfecho: match saida {
+            None => Desfecho::Silencio,
+            Some(_) if resto.is_some() => Desfecho::Encerrou,
+            Some(_) => Desfecho::Diferente,
+        },
+        recebido,
+        enviado: recado.resposta.clone(),
+        por_enviar: 0,
+        processador: None,
+        segundos: LIMITE.as_secs_f64(),
+        terminou: saida.is_some_and(|saida| saida.status == Some(0)),
+        diagnosticada: false,
+    });
+    if let Interrupcao::Falha(falha) = &mut interrupcao {
+        if falha.codigo == Codigo::Encerrou {
+            falha.codigo = Codigo::Diferente;
+        }
+        if uma_linha {
+            falha.mensagem += "; veio só a primeira linha, e o recado tem mais";
+        }
+    }
+    interrupcao
 }
 
 /// O que o programa escreveu na saída padrão.
