@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Interrupcao, Palco, Passo, Sorte, Veredicto,
+    Conexao, Diagnosticar, Entrega, Interrupcao, Palco, Passo, Sorte,
+    Veredicto, amostra,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -20,6 +21,9 @@ const SAUDACAO: &str = "oráculo: quem vem lá?\n";
 
 /// Quanto o oráculo demora a saudar, para ver se o programa o espera.
 const ANTES_DA_SAUDACAO: Duration = Duration::from_millis(30);
+
+/// Mais somas do que alguém espera: o número delas não é conhecido.
+const MUITAS: usize = 40;
 
 /// Uma soma pedida: a linha, e a resposta certa.
 struct Soma {
@@ -57,10 +61,7 @@ fn apresentacao(palco: &mut Palco) -> Veredicto {
 fn soma(palco: &mut Palco) -> Veredicto {
     let mut conexao = saudar(palco, Entrega::Inteiro)?;
     perguntar(palco, &mut conexao)?;
-    let segredo = sortear_segredo(palco);
-    conexao.enviar(format!("segredo {segredo}\n").as_bytes())?;
-    conexao.fechar();
-    esperar_segredo(palco, &segredo)
+    contar(palco, conexao)
 }
 
 /// Pede uma soma, e espera a resposta.
@@ -70,23 +71,52 @@ fn perguntar(palco: &mut Palco, conexao: &mut Conexao) -> Passo<()> {
     conexao.esperar_linha(&pedida.resposta)
 }
 
-/// Várias somas em um segmento só.
+/// Várias somas em um segmento só; depois, mais do que alguém conta ter.
 fn coladas(palco: &mut Palco) -> Veredicto {
-    let mut conexao = saudar(palco, Entrega::Inteiro)?;
     let quantas = palco.sorte().entre(3, 7);
+    somar_coladas(palco, quantas)?;
+    palco.titulo(format!("{MUITAS} somas em um segmento só"));
+    somar_coladas(palco, MUITAS)
+}
+
+fn somar_coladas(palco: &mut Palco, quantas: usize) -> Veredicto {
+    let mut conexao = saudar(palco, Entrega::Inteiro)?;
     let somas: Vec<_> =
         (0..quantas).map(|_| Soma::nova(palco.sorte())).collect();
     let linhas: String = somas.iter().map(|s| s.linha.as_str()).collect();
     conexao.enviar(linhas.as_bytes())?;
-    for pedida in &somas {
+    for (antes, pedida) in somas.iter().enumerate() {
+        // Quem respondeu a duas já não toma tudo por uma linha só.
         conexao
             .esperar_linha(&pedida.resposta)
-            .diagnosticar(|_| Some(Codigo::M01))?;
+            .diagnosticar(|prova| match antes {
+                0 | 1 => Some(Codigo::M01),
+                _ => prova.fim().then_some(Codigo::FechouCedo),
+            })
+            .contexto(&format!("na soma {} de {quantas}", antes + 1))?;
     }
+    contar(palco, conexao)
+}
+
+/// O segredo; e o programa não tem mais o que dizer.
+fn contar(palco: &mut Palco, mut conexao: Conexao) -> Veredicto {
     let segredo = sortear_segredo(palco);
     conexao.enviar(format!("segredo {segredo}\n").as_bytes())?;
-    conexao.fechar();
-    esperar_segredo(palco, &segredo)
+    conexao.meio_fechar()?;
+    esperar_segredo(palco, &segredo)?;
+    let Err(Interrupcao::Falha(falha)) = conexao.esperar_fim() else {
+        return Ok(());
+    };
+    match falha.evidencia {
+        Some(prova) if !prova.nada_chegou() => palco.falhar(
+            Codigo::Diferente,
+            format!(
+                "cada soma pede uma linha, e sobrou {}",
+                amostra(&prova.recebido)
+            ),
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// Um corte em cada lugar difícil, e depois gota a gota.
@@ -129,6 +159,7 @@ fn sem_segredo(palco: &mut Palco) -> Veredicto {
         ("o oráculo disse “errado” e encerrou", 0, "errado\n"),
         ("o oráculo encerrou depois da saudação", 0, ""),
         ("o oráculo encerrou depois de uma soma certa", 1, ""),
+        ("o oráculo encerrou no meio de uma soma", 0, "some 41"),
         ("o oráculo encerrou no meio do segredo", 0, "segredo cora"),
     ] {
         palco.titulo(porque);
