@@ -36,9 +36,12 @@ def ouvir(conexao: socket.socket, fala: str | None) -> None:
             print(f"ele falou primeiro: “{ler_linha(conexao)}”")
         else:
             print("ele encerrou sem falar")
-        return
     except TimeoutError:
-        print("ele se calou: espera que eu fale")
+        responder(conexao, fala)
+
+
+def responder(conexao: socket.socket, fala: str | None) -> None:
+    print("ele se calou: espera que eu fale")
     if fala is not None:
         print(f"eu disse: “{fala}”")
         conexao.sendall(f"{fala}\r\n\r\n".encode())

@@ -5,7 +5,7 @@
 //!     cargo run --bin cap01-quem-fala -- 127.0.0.1:3000 "GET / HTTP/1.0"
 
 use std::env;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -28,15 +28,18 @@ fn main() -> anyhow::Result<()> {
 
 // ANCHOR: ouvir
 /// Mostra o começo da primeira linha de quem falar primeiro.
-fn ouvir(mut conexao: &TcpStream, fala: Option<String>) -> io::Result<()> {
+fn ouvir(conexao: &TcpStream, fala: Option<String>) -> io::Result<()> {
     // peek espera o primeiro byte, e o deixa no lugar.
-    if let Ok(quantos) = conexao.peek(&mut [0]) {
-        match quantos {
-            0 => println!("ele encerrou sem falar"),
-            _ => println!("ele falou primeiro: “{}”", ler_linha(conexao)?),
-        }
-        return Ok(());
+    match conexao.peek(&mut [0]) {
+        Ok(0) => println!("ele encerrou sem falar"),
+        Ok(_) => println!("ele falou primeiro: “{}”", ler_linha(conexao)?),
+        Err(erro) if esgotou(&erro) => return responder(conexao, fala),
+        Err(erro) => return Err(erro),
     }
+    Ok(())
+}
+
+fn responder(mut conexao: &TcpStream, fala: Option<String>) -> io::Result<()> {
     println!("ele se calou: espera que eu fale");
     if let Some(fala) = fala {
         println!("eu disse: “{fala}”");
@@ -44,6 +47,12 @@ fn ouvir(mut conexao: &TcpStream, fala: Option<String>) -> io::Result<()> {
         println!("ele respondeu: “{}”", ler_linha(conexao)?);
     }
     Ok(())
+}
+
+/// O silêncio durou a espera inteira: o erro tem dois nomes, um
+/// no Unix e outro no Windows.
+fn esgotou(erro: &io::Error) -> bool {
+    matches!(erro.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 // ANCHOR_END: ouvir
 
