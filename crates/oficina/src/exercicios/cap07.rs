@@ -213,7 +213,8 @@ fn tipo_desconhecido(palco: &mut Palco, tipo: u8) -> Veredicto {
     palco.titulo(format!("um tipo que não existe: {tipo:02x}"));
     let mut cliente = proximo(palco)?;
     cliente.enviar(&consulta(0, 99))?;
-    responder(&mut cliente, 0, 0).diagnosticar(caiu)?;
+    let respondida = responder(&mut cliente, 0, 0);
+    se_caiu(palco, respondida)?;
     cliente.enviar(&[tipo])?;
     cliente
         .esperar_fim()
@@ -230,15 +231,18 @@ fn cortada(palco: &mut Palco, qual: &str, comeco: &[u8]) -> Veredicto {
     let mut cliente = proximo(palco)?;
     cliente.enviar(comeco)?;
     cliente.meio_fechar()?;
-    cliente
+    let fim = cliente
         .esperar_fim()
-        .diagnosticar(|prova| (!prova.nada_chegou()).then_some(Codigo::M07))
-        .diagnosticar(caiu)
+        .diagnosticar(|prova| (!prova.nada_chegou()).then_some(Codigo::M07));
+    se_caiu(palco, fim)
 }
 
-/// O programa terminou por causa de um cliente anterior.
-fn caiu(prova: &Evidencia) -> Option<Codigo> {
-    (prova.nada_chegou() && prova.terminou).then_some(Codigo::M16)
+/// O programa terminou, e foi por causa de um cliente anterior.
+fn se_caiu(palco: &Palco, passo: Passo<()>) -> Passo<()> {
+    match palco.terminou_na_queda(&passo) {
+        Some(_) => passo.codigo(Codigo::M16),
+        None => passo,
+    }
 }
 
 /// O próximo cliente, depois de um que errou.

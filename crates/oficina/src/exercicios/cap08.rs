@@ -3,8 +3,8 @@
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco, Passo,
-    Veredicto,
+    Conexao, Desfecho, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco,
+    Passo, Veredicto, bytes,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -27,11 +27,22 @@ const OUTRA_LINHA: &[u8] = b"OKEI\n";
 
 /// O cliente deixa um recado, encerra o envio e ainda espera a resposta.
 fn deixa(palco: &mut Palco) -> Veredicto {
-    for entrega in [Entrega::Inteiro, Entrega::GotaAGota] {
-        palco.titulo(format!("entrega: {entrega}"));
-        let recado = palco.sorte().texto(40);
-        let ana = palco.conectar_como("Ana", entrega)?;
-        deixar(ana, recado.as_bytes())?;
+    palco.titulo(format!("entrega: {}", Entrega::Inteiro));
+    let recado = palco.sorte().texto(40);
+    let ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+    let deixado = deixar(ana, recado.as_bytes());
+    if contados(&deixado) == Some(0) {
+        return nomear_o_zero(palco, &recado, deixado);
+    }
+    deixado?;
+    palco.titulo(format!("entrega: {}", Entrega::GotaAGota));
+    let recado = palco.sorte().texto(40);
+    let ana = palco.conectar_como("Ana", Entrega::GotaAGota)?;
+    let deixado = palco.se_saiu(deixar(ana, recado.as_bytes()));
+    // De uma vez, contou certo: gota a gota, só conta menos quem não junta.
+    match contados(&deixado) {
+        Some(n) if n < recado.len() => deixado.codigo(Codigo::M02)?,
+        _ => deixado?,
     }
     palco.titulo("um recado grande");
     let recado = palco.sorte().bytes(SOBRA);
@@ -39,29 +50,70 @@ fn deixa(palco: &mut Palco) -> Veredicto {
     deixar(ana, &recado)
 }
 
-/// Três recados, entregues na ordem: um acaba em fim de linha, um é vazio.
-/// Depois do OK e do VAZIO, quem pega só encerra quando vê o FIN do servidor.
+/// Quantos bytes o programa disse ter guardado, no lugar dos que vieram.
+fn contados(deixado: &Passo<()>) -> Option<usize> {
+    let Err(Interrupcao::Falha(falha)) = deixado else {
+        return None;
+    };
+    let dito = falha.evidencia.as_ref()?.recebido.as_slice();
+    let numero = dito.strip_prefix(b"GUARDEI ")?.strip_suffix(b"\n")?;
+    std::str::from_utf8(numero).ok()?.parse().ok()
+}
+
+/// O recado veio com a linha `DEIXA`, e o programa contou 0 bytes. Se conta
+/// certo quando ele vem depois, jogou fora o que leu adiante.
+fn nomear_o_zero(
+    palco: &mut Palco,
+    recado: &str,
+    zero: Passo<()>,
+) -> Veredicto {
+    palco.titulo("para saber mais: a linha DEIXA em um pedaço só dela");
+    let mut ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+    ana.enviar_partes(&[b"DEIXA\n", recado.as_bytes()])?;
+    ana.meio_fechar()?;
+    let separada = ana.esperar_linha(&format!("GUARDEI {}", recado.len()));
+    match separada {
+        Ok(()) => zero.codigo(Codigo::M11),
+        Err(_) => zero,
+    }
+    .contexto("o recado veio no mesmo segmento que a linha `DEIXA`")
+}
+
+/// Quatro recados, entregues na ordem: um acaba em fim de linha, um tem todos
+/// os bytes, um é vazio. Depois do OK e do VAZIO, quem pega só encerra quando vê
+/// o FIN do servidor.
 fn pega(palco: &mut Palco) -> Veredicto {
     let recados = [
-        palco.sorte().texto(30),
-        palco.sorte().texto(20) + "\n",
-        String::new(),
+        palco.sorte().texto(30).into_bytes(),
+        (palco.sorte().texto(20) + "\n").into_bytes(),
+        (0..=255).collect(),
+        Vec::new(),
     ];
     for recado in &recados {
         let ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
-        deixar(ana, recado.as_bytes())?;
+        deixar(ana, recado)?;
     }
-    let entregas = [Entrega::GotaAGota, Entrega::Inteiro, Entrega::Inteiro];
+    let mut entregas = [Entrega::Inteiro; 4];
+    entregas[1] = Entrega::GotaAGota;
     for (vez, (recado, entrega)) in recados.iter().zip(entregas).enumerate() {
-        palco.titulo(match recado.is_empty() {
-            true => "Beto pega o recado vazio".to_owned(),
-            false => format!("Beto pega um recado, entrega: {entrega}"),
+        palco.titulo(match recado.len() {
+            0 => "Beto pega o recado vazio".to_owned(),
+            256 => "Beto pega um recado com todos os bytes".to_owned(),
+            _ => format!("Beto pega um recado, entrega: {entrega}"),
         });
         let mut beto = palco.conectar_como("Beto", entrega)?;
-        pedir(&mut beto, recado.as_bytes()).diagnosticar(|prova| {
-            // Veio de novo o recado que já tinha sido confirmado.
-            (vez == 1 && de_novo(prova, &recados[0])).then_some(Codigo::M02)
-        })?;
+        let pedido = pedir(&mut beto, recado);
+        let pedido = match vez.checked_sub(1) {
+            Some(antes) => voltou(pedido, &recados[antes], entregas[antes]),
+            None => pedido,
+        }
+        .diagnosticar(outro_recado);
+        match recado.len() {
+            256 => pedido.contexto(
+                "este recado tem os 256 bytes que existem, e volta como veio",
+            )?,
+            _ => pedido?,
+        }
         beto.enviar(b"OK\n")?;
         ver_o_fim(&mut beto)?;
     }
@@ -70,6 +122,26 @@ fn pega(palco: &mut Palco) -> Veredicto {
     beto.enviar(b"PEGA\n")?;
     beto.esperar_linha("VAZIO")?;
     ver_o_fim(&mut beto)
+}
+
+/// Se veio de novo o recado que já tinha sido confirmado: o OK chegou em
+/// pedaços e não foi reconhecido, ou nem inteiro ele tira o recado da fila.
+fn voltou(pedido: Passo<()>, antes: &[u8], entrega: Entrega) -> Passo<()> {
+    let de_novo = match &pedido {
+        Err(Interrupcao::Falha(falha)) => {
+            falha.evidencia.as_ref().is_some_and(|p| de_novo(p, antes))
+        }
+        _ => false,
+    };
+    match (de_novo, entrega) {
+        (false, _) => pedido,
+        (true, Entrega::GotaAGota) => pedido
+            .codigo(Codigo::M02)
+            .contexto("o `OK` veio em pedaços, e o recado continuou na fila"),
+        (true, _) => pedido
+            .codigo(Codigo::Diferente)
+            .contexto("depois da linha `OK`, o recado sai da fila"),
+    }
 }
 
 /// Uma primeira linha que não existe: com muito depois dela, com nada, e com
@@ -84,10 +156,22 @@ fn engano(palco: &mut Palco) -> Veredicto {
     let mut ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
     ana.enviar(&pedido)?;
     ana.meio_fechar()?;
-    ana.esperar_linha("NAO ENTENDI").diagnosticar(por_reset)?;
+    let resposta = ana.esperar_linha("NAO ENTENDI");
+    match palco.terminou_na_queda(&resposta) {
+        Some(_) => resposta.codigo(Codigo::Encerrou)?,
+        None => resposta.diagnosticar(por_reset)?,
+    }
     ana.esperar_fim()
         .diagnosticar(por_reset)
         .diagnosticar(sem_fim)?;
+    if !ana.ainda_recebe() {
+        return palco.falhar(
+            Codigo::M12,
+            "o programa encerrou o envio e fechou sem ler até o zero: o que \
+             Ana ainda enviava foi respondido com um reset (RST)",
+        );
+    }
+    ana.fechar();
 
     palco.titulo("Beto se engana e espera");
     let mut beto = palco.conectar_como("Beto", Entrega::Inteiro)?;
@@ -111,16 +195,19 @@ fn engano(palco: &mut Palco) -> Veredicto {
 }
 
 /// O servidor encerrou o envio dele, e não a conexão: o que ainda vier é lido,
-/// e não respondido com um reset.
+/// e não respondido com um reset. Vem em duas vezes, porque ler uma só não é
+/// ler até o fim.
 fn enviar_o_resto(palco: &mut Palco, mut cliente: Conexao) -> Veredicto {
-    cliente.enviar(&palco.sorte().bytes(RESTO))?;
-    if !cliente.ainda_recebe() {
-        return palco.falhar(
-            Codigo::M13,
-            "depois do FIN do servidor o cliente ainda enviou, e recebeu um \
-             reset (RST): o programa fechou sem ler até o zero, ou encerrou \
-             os dois sentidos",
-        );
+    for _ in 0..2 {
+        cliente.enviar(&palco.sorte().bytes(RESTO))?;
+        if !cliente.ainda_recebe() {
+            return palco.falhar(
+                Codigo::M13,
+                "depois do FIN do servidor o cliente ainda enviou, e recebeu \
+                 um reset (RST): o programa fechou sem ler até o zero, ou \
+                 encerrou os dois sentidos",
+            );
+        }
     }
     cliente.fechar();
     Ok(())
@@ -142,13 +229,11 @@ fn sumico(palco: &mut Palco) -> Veredicto {
     beto.fechar();
 
     palco.titulo("Carla recebe o mesmo recado e aborta sem OK");
-    let mut carla = proximo(palco, "Carla")?;
-    pedir(&mut carla, recado.as_bytes()).diagnosticar(perdido)?;
+    let carla = pedir_o_mesmo(palco, "Carla", &recado)?;
     carla.redefinir()?;
 
     palco.titulo("Davi recebe o mesmo recado e diz outra coisa");
-    let mut davi = proximo(palco, "Davi")?;
-    pedir(&mut davi, recado.as_bytes()).diagnosticar(perdido)?;
+    let mut davi = pedir_o_mesmo(palco, "Davi", &recado)?;
     davi.enviar(OUTRA_LINHA)?;
     terminar(davi)?;
 
@@ -161,6 +246,32 @@ fn sumico(palco: &mut Palco) -> Veredicto {
     let mut eva = proximo(palco, "Eva")?;
     pedir(&mut eva, segundo.as_bytes())?;
     confirmar(eva)
+}
+
+/// Pede o recado que ninguém confirmou. Se veio outro, pergunta-se mais uma
+/// vez: se agora ele vem, tinha ido para o fim da fila; se não, perdeu-se.
+fn pedir_o_mesmo(
+    palco: &mut Palco,
+    nome: &str,
+    recado: &str,
+) -> Passo<Conexao> {
+    let mut cliente = proximo(palco, nome)?;
+    let pedido = pedir(&mut cliente, recado.as_bytes())
+        .diagnosticar(|p| p.nada_chegou().then_some(Codigo::M16));
+    let Err(falta) = pedido else {
+        return Ok(cliente);
+    };
+    cliente.fechar();
+    palco.titulo("para saber mais: o recado está mais atrás na fila?");
+    let atras = proximo(palco, "Eva")
+        .and_then(|mut eva| pedir(&mut eva, recado.as_bytes()));
+    match atras {
+        Ok(()) => Err(falta).codigo(Codigo::Diferente).contexto(
+            "o recado que ninguém confirmou foi para o fim da fila, e devia \
+             continuar onde estava",
+        ),
+        Err(_) => Err(falta).codigo(Codigo::M15),
+    }
 }
 
 /// O servidor é encerrado com uma conexão aberta e volta à mesma porta.
@@ -194,9 +305,16 @@ fn deixar(mut cliente: Conexao, recado: &[u8]) -> Passo<()> {
     let pedido = [b"DEIXA\n", recado].concat();
     cliente.enviar(&pedido)?;
     cliente.meio_fechar()?;
-    cliente
+    let guardado = cliente
         .esperar_linha(&format!("GUARDEI {}", recado.len()))
-        .diagnosticar(sem_resposta)?;
+        .diagnosticar(sem_resposta);
+    match contados(&guardado) {
+        Some(n) => guardado.contexto(&format!(
+            "o recado tem {}, e o programa contou {n}",
+            bytes(recado.len())
+        ))?,
+        None => guardado?,
+    }
     cliente.esperar_fim().diagnosticar(sem_fim)
 }
 
@@ -208,10 +326,18 @@ fn pedir(cliente: &mut Conexao, recado: &[u8]) -> Passo<()> {
 }
 
 /// Se o que veio começa como a entrega deste recado.
-fn de_novo(prova: &Evidencia, recado: &str) -> bool {
-    let entrega = format!("{}\n{recado}", recado.len());
+fn de_novo(prova: &Evidencia, recado: &[u8]) -> bool {
+    let cabeca = format!("{}\n", recado.len());
     !prova.recebido.is_empty()
-        && entrega.as_bytes().starts_with(&prova.recebido)
+        && [cabeca.as_bytes(), recado]
+            .concat()
+            .starts_with(&prova.recebido)
+}
+
+/// Uma entrega curta sai inteira, e cada byte dela é do recado: o que difere é
+/// outra resposta, e não uma escrita parcial nem um resto de buffer.
+fn outro_recado(prova: &Evidencia) -> Option<Codigo> {
+    (prova.desfecho == Desfecho::Diferente).then_some(Codigo::Diferente)
 }
 
 /// Confirma o recado recebido e espera o fim.
@@ -274,10 +400,4 @@ fn sem_fim(prova: &Evidencia) -> Option<Codigo> {
 fn por_reset(prova: &Evidencia) -> Option<Codigo> {
     let cortada = prova.redefinida() || prova.por_enviar > 0;
     cortada.then_some(Codigo::M12)
-}
-
-/// O recado que ninguém confirmou não está mais na fila.
-fn perdido(prova: &Evidencia) -> Option<Codigo> {
-    let atendeu = !prova.nada_chegou();
-    Some(if atendeu { Codigo::M15 } else { Codigo::M16 })
 }

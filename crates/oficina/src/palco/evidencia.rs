@@ -6,6 +6,9 @@ use crate::erros_classicos::Codigo;
 /// Bytes iguais a partir dos quais um realinhamento não é acaso.
 const AMOSTRA: usize = 12;
 
+/// Uma escrita deste tamanho, ou menor, o sistema aceita inteira.
+const ESCRITA_CURTA: usize = 4096;
+
 /// Bytes já enviados que bastam para reconhecer um resto de buffer.
 const AMOSTRA_VELHA: usize = 4;
 
@@ -168,7 +171,12 @@ impl Evidencia {
     pub fn palpite(&self) -> Codigo {
         match self.desfecho {
             Desfecho::Diferente if self.texto_corrompido() => Codigo::M04,
-            Desfecho::Diferente if self.pulou().is_some() => Codigo::M06,
+            Desfecho::Diferente if self.pulou().is_some() => {
+                match self.esperado.len() > ESCRITA_CURTA {
+                    true => Codigo::M06,
+                    false => Codigo::Diferente,
+                }
+            }
             Desfecho::Diferente
                 if self.com_zeros() || self.com_bytes_velhos() =>
             {
@@ -299,6 +307,17 @@ mod tests {
         let esperado: Vec<u8> = (0..200).collect();
         let recebido = [&esperado[..50], &esperado[80..]].concat();
         assert_eq!(evidencia(&esperado, &recebido).pulou(), Some(30));
+    }
+
+    #[test]
+    fn so_uma_resposta_grande_e_escrita_pela_metade() {
+        let pulada = |tamanho: usize| {
+            let esperado: Vec<u8> =
+                (0..tamanho).map(|n| (n % 251) as u8).collect();
+            evidencia(&esperado, &esperado[5..tamanho - 1]).palpite()
+        };
+        assert_eq!(pulada(10_000), Codigo::M06);
+        assert_eq!(pulada(40), Codigo::Diferente);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! O que uma etapa pede ao programa fora da rede: iniciar, reiniciar,
 //! argumentos, entrada e saída padrão.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Palco;
 use super::cena::{Espera, Vigilia};
@@ -14,6 +14,9 @@ use crate::erros_classicos::Codigo;
 
 /// De quanto em quanto tempo se olha se o programa já terminou.
 const OLHADA: Duration = Duration::from_millis(5);
+
+/// Quanto a notícia do término pode tardar depois do RST que ele causou.
+const DO_RST_AO_TERMINO: Duration = Duration::from_secs(2);
 
 /// Como o programa terminou.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,13 +136,32 @@ impl Palco {
         }
     }
 
-    /// Se nada chegou porque o programa terminou por si e sem erro, é disso que
-    /// se trata, e não do que a etapa provocou.
+    /// Se a conexão foi cortada sem nada porque o programa terminou por si e sem
+    /// erro, é disso que se trata, e não do que a etapa provocou.
     pub fn se_saiu<T>(&self, passo: Passo<T>) -> Passo<T> {
-        let saiu = self.terminou().is_some_and(|s| s.status == Some(0));
-        passo.diagnosticar(|prova| {
-            (saiu && prova.nada_chegou()).then_some(Codigo::Encerrou)
-        })
+        let saida = self.terminou_na_queda(&passo);
+        match saida.is_some_and(|s| s.status == Some(0)) {
+            true => passo.codigo(Codigo::Encerrou),
+            false => passo,
+        }
+    }
+
+    /// Como o programa terminou, se foi o que cortou a conexão (RST) antes de
+    /// chegar qualquer coisa. Quem termina fecha os sockets primeiro: a notícia
+    /// do término vem depois do RST.
+    pub fn terminou_na_queda<T>(&self, passo: &Passo<T>) -> Option<Saida> {
+        let Err(Interrupcao::Falha(falha)) = passo else {
+            return None;
+        };
+        let prova = falha.evidencia.as_ref()?;
+        if !prova.redefinida() || !prova.nada_chegou() {
+            return None;
+        }
+        let prazo = Instant::now() + DO_RST_AO_TERMINO;
+        while self.terminou().is_none() && Instant::now() < prazo {
+            std::thread::sleep(OLHADA);
+        }
+        self.terminou()
     }
 
     /// Espera o programa terminar por si; desiste depois que ele passa

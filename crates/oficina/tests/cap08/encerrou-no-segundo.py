@@ -1,4 +1,4 @@
-# mutante: etapa=sumico codigo=M15
+# mutante: etapa=deixa codigo=encerrou
 import socket
 import sys
 from collections import deque
@@ -7,12 +7,11 @@ from collections import deque
 def main():
     fila = deque()
     ouvinte = escutar(sys.argv[1])
-    while True:
-        conexao, _ = ouvinte.accept()
-        try:
-            atender(conexao, fila)
-        except OSError as erro:
-            print(f"uma conexão acabou mal ({erro})")
+    conexao, _ = ouvinte.accept()
+    try:
+        atender(conexao, fila)
+    except OSError as erro:
+        print(f"uma conexão acabou mal ({erro})")
 
 
 def escutar(endereco):
@@ -43,14 +42,10 @@ def pegar(conexao, leitor, fila):
     if not fila:
         conexao.sendall(b"VAZIO\n")
         return
-    recado = fila.popleft()
-    confirmou = False
-    try:
-        conexao.sendall(f"{len(recado)}\n".encode() + recado)
-        confirmou = leitor.readline(80) == b"OK\n"
-    finally:
-        if not confirmou:
-            fila.append(recado)  # no fim da fila
+    recado = fila[0]
+    conexao.sendall(f"{len(recado)}\n".encode() + recado)
+    if leitor.readline(80) == b"OK\n":
+        fila.popleft()
 
 
 def encerrar(conexao, leitor):
