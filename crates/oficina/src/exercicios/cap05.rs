@@ -42,13 +42,14 @@ const NAO_CABE: usize = 2 * 1024 * 1024;
 
 /// Um resto que não cabe nem nos buffers do sistema: quem lê sem esperar pelo
 /// próprio envio o tem na memória quando vê o fim.
-const SOBRA: usize = 10 * 1024 * 1024;
+const SOBRA: usize = 6 * 1024 * 1024;
 
 /// Quanto se espera que o programa leia o que foi enviado, para enviar mais.
 const LEITURA: Duration = Duration::from_millis(300);
 
-/// Parado por este tempo, ele espera alguém ler o que ele escreve.
-const PARADO: Duration = Duration::from_millis(100);
+/// Visto parado tantas vezes seguidas, com bytes por ler, ele espera alguém
+/// ler o que escreve.
+const PARADO: u32 = 5;
 
 /// O que ela repete, em bytes.
 const BLOCO: usize = 64 * 1024;
@@ -263,32 +264,39 @@ fn meio_fechamento(palco: &mut Palco) -> Veredicto {
     cobrar_o_resto(cliente, &resto)?;
 
     palco.titulo("meio fechamento, com um resto que não cabe");
-    let resto = palco.sorte().bytes(SOBRA);
+    let bloco = palco.sorte().bytes(NAO_CABE);
     let mut cliente = palco.conectar_em(Entrega::Lento)?;
-    let mut enviados = cliente.encher(&resto[..NAO_CABE], NAO_CABE);
+    let mut enviados = cliente.encher(&bloco, NAO_CABE);
     // A quem anda devagar, ou já está parado em uma escrita, isto é o bastante.
-    if leu_tudo(palco, &cliente)? {
-        let mais = &resto[enviados..];
-        enviados += cliente.encher(mais, mais.len());
+    let adiante = enviados == NAO_CABE && leu_tudo(palco, &cliente);
+    if adiante {
+        enviados += cliente.encher(&bloco, SOBRA - NAO_CABE);
     }
     cliente.meio_fechar()?;
     // Quem lê adiante vê o fim agora, com o resto ainda por enviar.
-    leu_tudo(palco, &cliente)?;
+    if adiante {
+        leu_tudo(palco, &cliente);
+    }
+    let resto = bloco.repeat(enviados.div_ceil(NAO_CABE));
     cobrar_o_resto(cliente, &resto[..enviados])
 }
 
 /// Se o programa lê, em pouco tempo, tudo o que foi enviado; parado em uma
 /// escrita, não lê.
-fn leu_tudo(palco: &Palco, cliente: &Conexao) -> Passo<bool> {
+fn leu_tudo(palco: &Palco, cliente: &Conexao) -> bool {
     let inicio = Instant::now();
-    let mut parada = palco.parada();
-    while inicio.elapsed() < LEITURA && !parada.passou_de(PARADO, palco)? {
+    let mut parado = 0;
+    while inicio.elapsed() < LEITURA && parado < PARADO {
         if cliente.leu_tudo() == Some(true) {
-            return Ok(true);
+            return true;
         }
+        parado = match palco.cena().programa().esforco().ocupado {
+            Some(false) => parado + 1,
+            _ => 0,
+        };
         thread::sleep(OLHADA);
     }
-    Ok(false)
+    false
 }
 
 /// O cliente, que encerrou o envio, espera o que lhe devem e o fim.
