@@ -156,8 +156,12 @@ impl Evidencia {
         matches!(inicio, Some(1 | 2))
     }
 
-    /// Quantos bytes do esperado faltam no meio do que chegou.
+    /// Quantos bytes do esperado faltam no meio do que chegou. Se veio mais do
+    /// que se esperava, não é isso: alguém enviou o que não devia.
     pub fn pulou(&self) -> Option<usize> {
+        if self.recebido.len() > self.esperado.len() {
+            return None;
+        }
         let aqui = self.primeira_diferenca();
         let sobra = &self.recebido[aqui..];
         if sobra.len() < AMOSTRA {
@@ -211,6 +215,10 @@ impl Evidencia {
             format!("esperava {}", bytes(self.esperado.len()))
         };
         let visto = match self.recebido.len() {
+            // Só um datagrama pode chegar assim.
+            0 if self.desfecho == Desfecho::Diferente => {
+                "chegou um datagrama vazio".to_owned()
+            }
             0 => "não chegou nada".to_owned(),
             1 => "chegou 1 byte".to_owned(),
             n => format!("chegaram {}", bytes(n)),
@@ -230,6 +238,12 @@ impl Evidencia {
                     b"\n" => "; sobrou um fim de linha (0a)".to_owned(),
                     resto => format!("; sobrou o fim, {}", bytes(resto.len())),
                 }
+            }
+            Desfecho::Diferente
+                if self.esperado.starts_with(&self.recebido) =>
+            {
+                let faltam = self.esperado.len() - self.recebido.len();
+                format!("; faltou o fim, {}", bytes(faltam))
             }
             Desfecho::Diferente => {
                 format!(
@@ -318,6 +332,22 @@ mod tests {
         };
         assert_eq!(pulada(10_000), Codigo::M06);
         assert_eq!(pulada(40), Codigo::Diferente);
+    }
+
+    #[test]
+    fn quem_envia_mais_do_que_recebeu_nao_pulou_nada() {
+        let mensagem = b"uma mensagem longa, que fica no buffer\n";
+        let velhos = [&mensagem[8..], &mensagem[4..]].concat();
+        let prova = evidencia(mensagem, &velhos);
+        assert_eq!(prova.palpite(), Codigo::M05);
+    }
+
+    #[test]
+    fn a_frase_conta_o_que_falta_e_o_que_sobra_no_fim() {
+        let a_menos = evidencia(b"azul\n", b"azul").frase();
+        assert!(a_menos.ends_with("; faltou o fim, 1 byte"), "{a_menos}");
+        let a_mais = evidencia(b"azul", b"azul e verde").frase();
+        assert!(a_mais.ends_with("; sobrou o fim, 8 bytes"), "{a_mais}");
     }
 
     #[test]

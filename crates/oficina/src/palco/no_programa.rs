@@ -94,7 +94,7 @@ impl Palco {
             }
             None if espera == Espera::SemPrazo => Err(devagar()),
             None => {
-                self.anotar_programa("não terminou", "");
+                self.anotar_programa("não", "terminou");
                 let girando = matches!(espera, Espera::Silencio {
                     processador: Some(fracao), ..
                 } if fracao >= 0.3);
@@ -175,7 +175,7 @@ impl Palco {
                 return Ok(Some(saida));
             }
             if parada.passou_de(limite, self)? {
-                self.anotar_programa("não terminou", "");
+                self.anotar_programa("não", "terminou");
                 return Ok(None);
             }
             std::thread::sleep(OLHADA);
@@ -251,7 +251,13 @@ impl Palco {
         let escrito = self.saida();
         let visto = match escrito.last() {
             Some(ultima) => format!("a última linha foi “{ultima}”"),
-            None => "a saída está vazia".to_owned(),
+            None if self.terminou().is_some() => {
+                "a saída está vazia".to_owned()
+            }
+            None => "a saída está vazia. Se o programa já escreveu a linha, \
+                     ela ficou no buffer: fora do terminal, é preciso um \
+                     `flush`"
+                .to_owned(),
         };
         self.anotar_programa("não escreveu", o_que);
         self.falhar(

@@ -3,6 +3,10 @@
 use super::evidencia::{Desfecho, Evidencia};
 use crate::erros_classicos::Codigo;
 
+/// Por onde começar quando a diferença está em uma frase, e não em bytes.
+const SEM_BYTES: &str = "Compare o que a frase acima diz com o requisito: \
+                         o que o seu programa faz neste caso?";
+
 /// O resultado de uma etapa. `Ok` é "passou"; `?` interrompe na primeira
 /// expectativa que não se cumpriu.
 pub type Veredicto = Result<(), Interrupcao>;
@@ -122,9 +126,14 @@ impl Falha {
             let texto = std::str::from_utf8(&prova.enviado);
             texto.is_ok_and(|t| !t.is_empty() && !t.contains(char::is_control))
         });
-        match self.codigo == Codigo::Calado && sem_linha {
-            true => format!("{pista} Ou espera um `\\n` que não vem?"),
-            false => pista.to_owned(),
+        match self.codigo {
+            Codigo::Calado if sem_linha => {
+                format!("{pista} Ou espera um `\\n` que não vem?")
+            }
+            Codigo::Diferente if self.evidencia.is_none() => {
+                SEM_BYTES.to_owned()
+            }
+            _ => pista.to_owned(),
         }
     }
 

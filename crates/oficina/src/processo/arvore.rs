@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use rustix::process::{
@@ -135,7 +136,9 @@ fn thread_ocupada(pid: u32) -> bool {
     })
 }
 
-/// Onde estes processos escutam (TCP) ou estão associados (UDP).
+/// Onde estes processos escutam (TCP) ou estão associados (UDP). Um socket
+/// IPv6 também se associa a um endereço IPv4, escrito `::ffff:127.0.0.1` (é o
+/// que Java faz): para quem se conecta, é o mesmo endereço.
 pub fn escutas(pids: &[u32]) -> Vec<Escuta> {
     let meus: HashSet<u64> = pids.iter().flat_map(|&p| sockets(p)).collect();
     if meus.is_empty() {
@@ -146,7 +149,10 @@ pub fn escutas(pids: &[u32]) -> Vec<Escuta> {
     achados
         .filter(|achado| meus.contains(&achado.inode))
         .map(|achado| Escuta {
-            endereco: achado.endereco,
+            endereco: SocketAddr::new(
+                achado.endereco.ip().to_canonical(),
+                achado.endereco.port(),
+            ),
             udp: achado.udp,
         })
         .collect()
@@ -209,6 +215,20 @@ mod tests {
         let ouvinte = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let achadas = escutas(&[std::process::id()]);
         let endereco = ouvinte.local_addr().unwrap();
+        assert!(achadas.contains(&Escuta {
+            endereco,
+            udp: false
+        }));
+    }
+
+    #[test]
+    fn o_endereco_ipv4_de_um_socket_ipv6_e_o_ipv4() {
+        use std::net::Ipv4Addr;
+        let mapeado = Ipv4Addr::LOCALHOST.to_ipv6_mapped();
+        let ouvinte = std::net::TcpListener::bind((mapeado, 0)).unwrap();
+        let porta = ouvinte.local_addr().unwrap().port();
+        let endereco = SocketAddr::from((Ipv4Addr::LOCALHOST, porta));
+        let achadas = escutas(&[std::process::id()]);
         assert!(achadas.contains(&Escuta {
             endereco,
             udp: false
