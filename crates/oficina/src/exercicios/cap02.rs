@@ -14,7 +14,7 @@ use self::vagas::{V6, Vaga, ha_ipv6, negado_na_hora, reservar, vizinho};
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Palco, Passo, Saida, Veredicto,
+    Conexao, Diagnosticar, Entrega, Evidencia, Palco, Passo, Saida, Veredicto,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -31,8 +31,9 @@ const NINGUEM: i32 = 1;
 const PEDIDO_ERRADO: i32 = 2;
 
 /// Argumentos que não são `host:porta`.
-const TORTOS: [&str; 4] = [
+const TORTOS: [&str; 5] = [
     "127.0.0.1",
+    "127.0.0.1:",
     "127.0.0.1:porta",
     "127.0.0.1:70000",
     "127.0.0.1:-1",
@@ -73,7 +74,8 @@ fn recusar_argumento(palco: &mut Palco, torto: &str) -> Veredicto {
     let certo = vaga.endereco.to_string();
     let ouvinte = vaga.atender(palco, "servidor", Entrega::Inteiro)?;
     chamar(palco, &[certo, torto.to_owned()])?;
-    esperar_estado(palco, PEDIDO_ERRADO, Codigo::Calado)?;
+    esperar_estado(palco, PEDIDO_ERRADO, Codigo::NaoTermina)
+        .contexto(&format!("“{torto}” não é host:porta"))?;
     if ouvinte.socket().accept().is_ok() {
         return palco.falhar(
             Codigo::Diferente,
@@ -172,11 +174,11 @@ fn saudar(palco: &mut Palco, mut conexao: Conexao) -> Veredicto {
     conexao.enviar(format!("{texto}\n").as_bytes())?;
     conexao
         .esperar_linha(&texto)
-        .diagnosticar(|prova| prova.so_o_comeco().then_some(Codigo::M02))
+        .diagnosticar(leu_so_uma_vez)
         .contexto("a saudação de volta")?;
     // Há quem só termine depois de ver o fim do fluxo.
     conexao.meio_fechar()?;
-    esperar_estado(palco, SAUDADO, Codigo::M09)?;
+    esperar_estado(palco, SAUDADO, Codigo::NaoTermina)?;
     conexao
         .esperar_fim()
         .diagnosticar(|prova| {
@@ -184,6 +186,17 @@ fn saudar(palco: &mut Palco, mut conexao: Conexao) -> Veredicto {
             outra_vez.then_some(Codigo::Diferente)
         })
         .contexto("depois da saudação devolvida")
+}
+
+/// Voltou só o começo da linha. Quem devolve tudo menos o `\n` leu a linha
+/// inteira, e o tirou.
+fn leu_so_uma_vez(prova: &Evidencia) -> Option<Codigo> {
+    prova
+        .so_o_comeco()
+        .then(|| match prova.so_falta_o_fim_de_linha() {
+            true => Codigo::Diferente,
+            false => Codigo::M02,
+        })
 }
 
 /// Espera o programa terminar; quem não termina recebe o código `calado`.

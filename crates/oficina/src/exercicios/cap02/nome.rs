@@ -6,7 +6,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::relatorio::{conferir_relatorio, explicar_repeticao};
+use super::relatorio::{
+    conferir_a_ordem, conferir_relatorio, explicar_repeticao,
+};
 use super::vagas::{V6, reservar, vizinho};
 use super::{LIMITE, chamar, saudar};
 use crate::erros_classicos::Codigo;
@@ -50,8 +52,12 @@ fn so_em(palco: &mut Palco, ip: IpAddr) -> Veredicto {
 
     // A ordem é a que o sistema deu, e o primeiro que saúda encerra a lista.
     let mut esperado = Vec::new();
-    for ip in resolver("localhost").unwrap_or_default() {
-        let endereco = SocketAddr::new(ip, porta);
+    let ips = resolver("localhost").unwrap_or_default();
+    let ordem: Vec<_> = ips
+        .into_iter()
+        .map(|ip| SocketAddr::new(ip, porta))
+        .collect();
+    for &endereco in &ordem {
         if endereco == onde {
             esperado.push(format!("{endereco} conectou"));
             break;
@@ -59,6 +65,7 @@ fn so_em(palco: &mut Palco, ip: IpAddr) -> Veredicto {
         esperado.push(format!("{endereco} recusada"));
     }
     drop(recusa);
+    conferir_a_ordem(palco, &ordem)?;
     conferir_relatorio(palco, &esperado)
 }
 
