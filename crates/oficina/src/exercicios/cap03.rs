@@ -90,7 +90,8 @@ fn eco(palco: &mut Palco) -> Veredicto {
     let mut caio = palco.conectar_como("Caio", Entrega::Inteiro)?;
     trocar(&mut caio)?;
     caio.redefinir()?;
-    atender_o_proximo(palco)?;
+    let proximo = atender_o_proximo(palco);
+    ou_so_atende_um(palco, proximo)?;
     palco.titulo("Eva envia sem ler, e aborta; Davi volta depois");
     let mut eva = palco.conectar_como("Eva", Entrega::Lento)?;
     let bloco = palco.sorte().bytes(BLOCO);
@@ -133,6 +134,33 @@ fn atender_o_proximo(palco: &mut Palco) -> Veredicto {
             }
             outro => return outro,
         }
+    }
+}
+
+/// Quem só atende um cliente não foi derrubado por um reset: também não atende
+/// o segundo quando o primeiro encerra em ordem.
+fn ou_so_atende_um(palco: &mut Palco, proximo: Veredicto) -> Veredicto {
+    if !matches!(proximo, Err(Interrupcao::Falha(_))) {
+        return proximo;
+    }
+    palco.titulo("foi o reset? O servidor volta, e o cliente não aborta");
+    palco.reiniciar()?;
+    let fim = palco
+        .conectar_como("Gil", Entrega::Inteiro)
+        .and_then(|mut gil| trocar(&mut gil).and_then(|()| terminar(gil)));
+    if fim.is_err() {
+        return proximo;
+    }
+    match atender_o_proximo(palco) {
+        Err(Interrupcao::Falha(_)) => palco.falhar(
+            match palco.terminou() {
+                Some(_) => Codigo::Encerrou,
+                None => Codigo::NaoAtende,
+            },
+            "o programa atende um cliente e não atende o segundo, mesmo \
+             quando o primeiro encerra em ordem",
+        ),
+        _ => proximo,
     }
 }
 
@@ -186,7 +214,22 @@ fn fila(palco: &mut Palco) -> Veredicto {
         })?;
         terminar(cliente)?;
     }
-    Ok(())
+    desistir_na_fila(palco)
+}
+
+/// Lia envia, encerra o envio e aborta antes da sua vez. O programa lê o que
+/// ela enviou, e a primeira escrita já falha, não com o reset, mas com EPIPE
+/// (em C, o sinal SIGPIPE, que termina quem não o ignora).
+fn desistir_na_fila(palco: &mut Palco) -> Veredicto {
+    palco.titulo("enquanto Ana é atendida de novo, Lia desiste na fila");
+    let mut ana = palco.conectar_como("Ana", Entrega::Inteiro)?;
+    trocar(&mut ana)?;
+    let mut lia = palco.conectar_como("Lia", Entrega::Inteiro)?;
+    lia.enviar(b"ja vou indo\n")?;
+    lia.meio_fechar()?;
+    lia.redefinir()?;
+    terminar(ana)?;
+    atender_o_proximo(palco)
 }
 
 /// Conecta com o servidor ocupado: quem responde é o sistema.

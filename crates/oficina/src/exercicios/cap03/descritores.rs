@@ -7,6 +7,9 @@ use crate::palco::{
     Veredicto,
 };
 
+/// O que diz quem esperou na fila.
+const NA_FILA: &[u8] = b"alguem em casa?\n";
+
 /// Quantas conexões a etapa abre, e o programa deve fechar.
 const CONEXOES: u64 = 3;
 
@@ -42,7 +45,7 @@ pub fn descritores(palco: &mut Palco) -> Veredicto {
     palco.titulo("os descritores voltam, e quem esperava é atendido");
     palco.devolver_descritores()?;
     for cliente in [&mut bia, &mut caio] {
-        trocar(cliente).codigo(Codigo::NaoAtende)?;
+        atender_da_fila(cliente)?;
         cliente.meio_fechar()?;
         cliente.esperar_fim().diagnosticar(sem_fim)?;
     }
@@ -54,6 +57,24 @@ pub fn descritores(palco: &mut Palco) -> Veredicto {
         "as três conexões acabaram, e o programa ainda tem os descritores \
          delas: shutdown encerra a conexão, e close devolve o número",
     )
+}
+
+/// Quem esperou na fila é atendido: o programa tentou de novo.
+fn atender_da_fila(cliente: &mut Conexao) -> Veredicto {
+    cliente.enviar(NA_FILA)?;
+    cliente
+        .esperar_bytes(NA_FILA)
+        .diagnosticar(|prova| {
+            let fechou = prova.fim() || prova.redefinida();
+            match fechou && prova.nada_chegou() && !prova.terminou {
+                true => Some(Codigo::FechouCedo),
+                false => prova.silencio().then_some(Codigo::NaoAtende),
+            }
+        })
+        .contexto(
+            "quem chegou sem descritores devia ficar na fila até eles \
+             voltarem, e então, em no máximo meio segundo, ser atendido",
+        )
 }
 
 /// Bia e Caio conectam, e Ana encerra: o programa tenta aceitar e não consegue.
