@@ -258,7 +258,9 @@ fn esperar_que_desista(palco: &mut Palco, porque: &str) -> Veredicto {
             ),
         );
     }
-    if saida.status == Some(ESGOTADO) || esperou > LIMITE / 2 {
+    // Quem termina com 0 não se enganou no nome do erro: não falou dele.
+    let sem_erro = saida.status == Some(0);
+    if saida.status == Some(ESGOTADO) || sem_erro || esperou > LIMITE / 2 {
         return conferir_estado(palco, saida, &[ESGOTADO], porque);
     }
     palco.falhar(

@@ -16,10 +16,14 @@ use crate::palco::{
 /// Quanto demora cada uma das três respostas: juntas, mais do que o prazo.
 const DEMORA: Duration = Duration::from_millis(400);
 
+/// Um tamanho que se lê igual nas duas ordens dos bytes: 0x0101.
+const DOS_DOIS_LADOS: usize = 257;
+
 /// A resposta inteira chega dentro do prazo, em qualquer corte.
 pub fn fatias(palco: &mut Palco) -> Veredicto {
     let texto = palco.sorte().texto(12) + ": são 30";
     let resposta = quadro(&texto);
+    inteira(palco, &texto)?;
     // O texto termina em “são 30”: o corte separa o ã.
     let no_texto = resposta.len() - 6;
     for (onde, corte, codigo) in [
@@ -36,6 +40,45 @@ pub fn fatias(palco: &mut Palco) -> Veredicto {
     }
     fatias_lentas(palco, &texto)?;
     uma_conexao(palco, &texto)
+}
+
+/// A resposta vem de uma vez: quem não a entende não errou na leitura.
+fn inteira(palco: &mut Palco, texto: &str) -> Veredicto {
+    palco.titulo("a resposta vem inteira");
+    let resultado = entregar(palco, texto);
+    if !matches!(resultado, Err(Interrupcao::Falha(_))) {
+        return resultado;
+    }
+    // Sem acentos, para que a única diferença seja o tamanho.
+    palco.titulo("e uma sem acentos?");
+    let curta = palco.sorte().letras(texto.len());
+    if entregar(palco, &curta).is_ok() {
+        return resultado;
+    }
+    palco.titulo(format!(
+        "e uma de {DOS_DOIS_LADOS} bytes? O tamanho dela é 01 01"
+    ));
+    let igual = palco.sorte().letras(DOS_DOIS_LADOS);
+    if entregar(palco, &igual).is_err() {
+        return resultado;
+    }
+    palco.falhar(
+        Codigo::M25,
+        format!(
+            "uma resposta de {DOS_DOIS_LADOS} bytes, cujo tamanho é o mesmo \
+             nas duas ordens, foi entendida; uma de {}, não",
+            texto.len()
+        ),
+    )
+}
+
+/// Um pedido, e a resposta a ele em um segmento só.
+fn entregar(palco: &mut Palco, texto: &str) -> Veredicto {
+    palco.argumentos(&["LER caixa"]);
+    let mut conexao = chamar(palco)?;
+    receber(&mut conexao, "LER caixa")?;
+    conexao.enviar(&quadro(texto))?;
+    esperar_respostas(palco, &[texto], Codigo::Diferente)
 }
 
 /// Quatro fatias com pausas entre elas, todas antes do prazo.
@@ -75,7 +118,12 @@ fn uma_conexao(palco: &mut Palco, texto: &str) -> Veredicto {
         let levou = inicio.elapsed();
         let veio = explicar_outra(palco, &ouvinte, pedido, veio);
         sem_culpa(veio, levou)?;
-        thread::sleep(DEMORA);
+        conexao
+            .esperar_silencio(DEMORA)
+            .diagnosticar(|prova| {
+                (!prova.nada_chegou()).then_some(Codigo::Diferente)
+            })
+            .contexto("o pedido seguinte só parte depois da resposta a este")?;
         conexao.enviar(&quadro(&format!("{texto} ({pedido})")))?;
         demorei = demorei.max(inicio.elapsed());
     }

@@ -25,6 +25,10 @@ const INSISTENCIA: Duration = Duration::from_millis(350);
 /// Quanto a conexão dura antes de cair: duas quedas já não cabem no prazo.
 const DEMORA_DA_QUEDA: Duration = Duration::from_millis(700);
 
+/// O processador que só gasta, entre uma queda e a tentativa seguinte, quem gira
+/// em falso: quem espera não gasta nada.
+const GIRO: Duration = Duration::from_millis(300);
+
 /// Como uma conexão cai.
 #[derive(Clone, Copy)]
 enum Queda {
@@ -78,6 +82,7 @@ fn repete_a_leitura(palco: &mut Palco) -> Veredicto {
     let inicio = Instant::now();
     receber(&mut conexao, "LER caixa")?;
     conexao.fechar();
+    nao_gira(palco, &ouvinte)?;
     let resultado = (|| {
         let mut conexao = ouvinte.aceitar_em(LIMITE)?;
         receber(&mut conexao, "LER caixa")?;
@@ -89,6 +94,34 @@ fn repete_a_leitura(palco: &mut Palco) -> Veredicto {
     })();
     sem_culpa(resultado, inicio.elapsed())
         .contexto("LER só pergunta, e pode ser repetido")
+}
+
+/// Espera a conexão seguinte, ou que o programa desista. Quem, até lá, gasta o
+/// processador em vez de esperar lê sem parar o fim de quem fechou.
+fn nao_gira(palco: &mut Palco, ouvinte: &Ouvinte) -> Veredicto {
+    let antes = palco.processador().unwrap_or_default();
+    let mut gasto = Duration::ZERO;
+    let mut parada = palco.parada();
+    while !veio_outra(ouvinte) && palco.terminou().is_none() {
+        // De quem terminou não se sabe mais: vale a última vez.
+        if let Some(agora) = palco.processador() {
+            gasto = gasto.max(agora.saturating_sub(antes));
+        }
+        if gasto >= GIRO {
+            return palco.falhar(
+                Codigo::M07,
+                format!(
+                    "a conexão foi fechada antes da resposta a LER, e em vez \
+                     de tentar de novo o programa gastou {} ms de processador",
+                    gasto.as_millis()
+                ),
+            );
+        }
+        if parada.passou_de(LIMITE, palco)? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// A conexão cai, e a soma pode já ter sido feita.
