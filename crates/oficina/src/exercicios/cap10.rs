@@ -98,9 +98,12 @@ fn ninguem(palco: &mut Palco, mut servidor: Servidor) -> Veredicto {
     drop(servidor);
     let linhas = palco.saida().len();
     palco.escrever_na_entrada("cor=azul\n".as_bytes())?;
-    esperar_desistencia(palco, linhas)?;
+    esperar_desistencia(palco, linhas).contexto(
+        "o sistema avisa que não há ninguém na porta, e em um socket \
+         conectado o aviso é um erro de leitura ou de envio",
+    )?;
     palco.fechar_entrada();
-    palco.esperar_que_termine_bem()
+    palco.esperar_que_termine_bem().contexto("a entrada acabou")
 }
 
 /// Respostas maiores que os buffers de costume, e linhas que não podem partir.
@@ -112,10 +115,19 @@ fn tamanhos(palco: &mut Palco) -> Veredicto {
         let numero = perguntar(palco, &mut servidor, "lema")?;
         let fim = format!("fim das {linhas}, {marca}");
         let texto = linha_de_60().repeat(linhas) + &fim;
+        let escritas = palco.saida().len();
         servidor
             .socket
             .enviar_direto(format!("{numero} {texto}").as_bytes())?;
-        mostrar(palco, &fim).codigo(Codigo::M27)?;
+        let mostrada = mostrar(palco, &fim);
+        if mostrada.is_err() && so_a_primeira(palco, escritas) {
+            return palco.falhar(
+                Codigo::Diferente,
+                "a resposta tem várias linhas, e o programa só mostrou a \
+                 primeira; a resposta é tudo o que vem depois do espaço",
+            );
+        }
+        mostrada.codigo(Codigo::M27)?;
     }
     palco.titulo("uma linha de 1200 bytes ainda pode");
     let cheia = format!("a={}", "ã".repeat(MAIOR_TEXTO / 2 - 1));
@@ -151,6 +163,13 @@ fn recusar(palco: &mut Palco, linha: &str) -> Veredicto {
         );
     }
     palco.falhar(Codigo::M31, mensagem)
+}
+
+/// Se, depois das primeiras, o programa só escreveu uma linha inteira da
+/// resposta: quem a corta no fim de uma linha não tem um buffer pequeno.
+fn so_a_primeira(palco: &Palco, escritas: usize) -> bool {
+    let saida = palco.saida();
+    saida.len() == escritas + 1 && saida[escritas] == linha_de_60().trim_end()
 }
 
 fn linha_de_60() -> String {
@@ -223,8 +242,10 @@ fn estranho(palco: &mut Palco) -> Veredicto {
 
     palco.titulo("a resposta atrasa e chega na pergunta seguinte");
     let linhas = palco.saida().len();
+    let digitada = Instant::now();
     let velho = perguntar(palco, &mut servidor, "dia")?;
     esperar_desistencia(palco, linhas)?;
+    let sozinho = digitada.elapsed();
     let numero = perguntar(palco, &mut servidor, "noite")?;
     servidor
         .socket
@@ -244,16 +265,18 @@ fn estranho(palco: &mut Palco) -> Veredicto {
         .enviar_direto(format!("{novo}0 cinza").as_bytes())?;
     responder(palco, &mut servidor, &novo, &format!("azul {marca}"))
         .codigo(Codigo::M30)?;
-    insistir(palco, &mut servidor, &novo)?;
+    insistir(palco, &mut servidor, &novo, sozinho)?;
     terminar(palco, servidor)
 }
 
 /// Chegam datagramas o tempo todo, e nenhum responde: o segundo é contado
-/// desde o envio, e nenhum deles o recomeça.
+/// desde o envio, e nenhum deles o recomeça. A quem já levava quase o mesmo
+/// tempo `sozinho`, sem datagrama nenhum, não foram eles que o atrasaram.
 fn insistir(
     palco: &mut Palco,
     servidor: &mut Servidor,
     velho: &str,
+    sozinho: Duration,
 ) -> Veredicto {
     palco.titulo("a resposta não vem, e outros datagramas não param de vir");
     let linhas = palco.saida().len();
@@ -262,8 +285,12 @@ fn insistir(
     let mut proximo = Instant::now() + INSISTENCIA;
     while palco.saida().len() <= linhas && palco.terminou().is_none() {
         if parada.passou_de(LIMITE_COM_ESTRANHOS, palco)? {
+            let codigo = match sozinho >= LIMITE_COM_ESTRANHOS - INSISTENCIA {
+                true => Codigo::M32,
+                false => Codigo::M33,
+            };
             return palco.falhar(
-                Codigo::M33,
+                codigo,
                 format!(
                     "esperava “{SEM_RESPOSTA}” 1 s depois do envio; chega um \
                      datagrama que não responde a cada {} ms, e o programa \

@@ -1,9 +1,10 @@
 //! A primeira etapa: o programa é o servidor, e devolve a cada um o que
 //! recebeu dele.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use super::MAIOR_TEXTO;
+use super::{FATIA, MAIOR_TEXTO};
 use crate::erros_classicos::Codigo;
 use crate::palco::{
     Datagramas, Diagnosticar, Interrupcao, Palco, Passo, Rede, Veredicto, bytes,
@@ -26,6 +27,10 @@ const DATAGRAMAS: usize = 6;
 /// Quanto se espera por uma resposta que não deve vir.
 const SILENCIO: Duration = Duration::from_millis(50);
 
+/// Quanto tempo se deixa o servidor sem ninguém: mais do que o segundo que o
+/// cliente do mesmo exercício espera.
+const SEM_NINGUEM: Duration = Duration::from_millis(1300);
+
 /// Cada datagrama volta a quem o enviou, byte a byte.
 pub fn eco(palco: &mut Palco) -> Veredicto {
     let mut ana = palco.datagramas_como("Ana", Rede::Direto)?;
@@ -40,7 +45,30 @@ pub fn eco(palco: &mut Palco) -> Veredicto {
     for rede in [Rede::Duplicata, Rede::ForaDeOrdem, Rede::Perda] {
         por_uma_rede(palco, rede)?;
     }
-    Ok(())
+    depois_do_silencio(palco, &mut ana)
+}
+
+/// Ninguém envia nada por um tempo: quem copia do cliente o tempo limite da
+/// leitura desiste, e o servidor não pode desistir.
+fn depois_do_silencio(
+    palco: &mut Palco,
+    cliente: &mut Datagramas,
+) -> Veredicto {
+    palco.titulo("ninguém envia nada por um tempo, e Ana volta");
+    let fim = Instant::now() + SEM_NINGUEM;
+    while Instant::now() < fim {
+        if palco.terminou().is_some() {
+            return palco.falhar(
+                Codigo::Encerrou,
+                "ninguém enviava nada, e o programa terminou; um servidor \
+                 espera o próximo, por mais que demore",
+            );
+        }
+        thread::sleep(FATIA);
+    }
+    let mensagem = palco.sorte().linha(20);
+    ecoar(cliente, mensagem.as_bytes())
+        .contexto("depois de um tempo sem ninguém")
 }
 
 fn ecoar(cliente: &mut Datagramas, mensagem: &[u8]) -> Passo<()> {
@@ -149,7 +177,10 @@ fn longo(
     palco.titulo(format!("{} passam do limite", bytes(tamanho)));
     let enviado = palco.sorte().bytes(tamanho);
     cliente.enviar_direto(&enviado)?;
-    let chegou = cliente.receber()?;
+    let chegou = cliente.receber().contexto(&format!(
+        "enviei {}, mais do que {MAIOR_TEXTO}, e a resposta é “longo demais”",
+        bytes(tamanho)
+    ))?;
     let de_volta = chegou.bytes.len();
     if de_volta > 0 && enviado.starts_with(&chegou.bytes) {
         let (codigo, visto) = match de_volta < tamanho {
@@ -192,8 +223,8 @@ fn por_uma_rede(palco: &mut Palco, rede: Rede) -> Veredicto {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
     use std::net::UdpSocket;
-    use std::{io, thread};
 
     use super::*;
     use crate::conferencia::porta_livre;

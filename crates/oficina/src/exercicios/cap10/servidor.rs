@@ -3,7 +3,8 @@
 use super::{LONGA, MAIOR_TEXTO};
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Datagramas, Interrupcao, Palco, Passo, Rede, Veredicto, amostra,
+    Datagramas, Diagnosticar, Interrupcao, Palco, Passo, Rede, Veredicto,
+    amostra,
 };
 
 /// O servidor, e as linhas que já chegaram a ele.
@@ -55,6 +56,11 @@ pub fn perguntar(
     palco.escrever_na_entrada(format!("{linha}\n").as_bytes())?;
     let chegou = match servidor.socket.receber() {
         Err(Interrupcao::Falha(falha)) => {
+            if falha.codigo == Codigo::NaoEnvia {
+                return Err(Interrupcao::Falha(falha)).contexto(
+                    "digitei a primeira linha, e a entrada continua aberta",
+                );
+            }
             let escrita = palco.saida().into_iter().nth(escritas);
             if escrita.as_deref() != Some(LONGA) {
                 return Err(Interrupcao::Falha(falha));
@@ -84,7 +90,11 @@ pub fn perguntar(
         }
         _ => palco.falhar(
             Codigo::Diferente,
-            format!("esperava um número, um espaço e “{}”", curta(linha)),
+            format!(
+                "esperava um número decimal, um espaço e “{}”; veio {}",
+                curta(linha),
+                amostra(&chegou)
+            ),
         ),
     }
 }
@@ -122,7 +132,9 @@ pub fn mostrar(palco: &mut Palco, texto: &str) -> Passo<()> {
 /// Fecha a entrada, espera o fim e confere que nada chegou a mais.
 pub fn terminar(palco: &mut Palco, mut servidor: Servidor) -> Passo<()> {
     palco.fechar_entrada();
-    palco.esperar_que_termine_bem()?;
+    palco
+        .esperar_que_termine_bem()
+        .contexto("a entrada acabou")?;
     servidor.nada_mais(palco)
 }
 
