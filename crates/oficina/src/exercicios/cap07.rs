@@ -179,7 +179,7 @@ fn lotes(palco: &mut Palco) -> Veredicto {
     let mut cliente = proximo(palco)?;
     cliente.enviar(&consulta(0, 99))?;
     responder(&mut cliente, 0, 0)?;
-    cliente.enviar(&medida((1, 1))[..4])?;
+    cliente.enviar_partes(&[&medida((1, 1))[..4]])?; // e espera que o leia
     cliente.redefinir()?;
     palco.titulo("depois disso, mais um cliente");
     let mut cliente = proximo(palco)?;
