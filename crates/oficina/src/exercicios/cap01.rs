@@ -1,12 +1,13 @@
 //! Capítulo 1: um cliente que conversa com o oráculo, linha por linha.
 
+use std::io::Read;
 use std::time::Duration;
 
 use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
-    Conexao, Diagnosticar, Entrega, Interrupcao, Palco, Passo, Sorte,
-    Veredicto, amostra,
+    Conexao, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco, Passo,
+    Sorte, Veredicto, amostra,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -24,6 +25,12 @@ const ANTES_DA_SAUDACAO: Duration = Duration::from_millis(30);
 
 /// Mais somas do que alguém espera: o número delas não é conhecido.
 const MUITAS: usize = 40;
+
+/// Quantas somas bastam para que as respostas não caibam em um buffer.
+const ENCHENTE: usize = 8000;
+
+/// Quanto se espera, depois do silêncio, pelo que uma provocação solta.
+const DEPOIS_DO_SILENCIO: Duration = Duration::from_millis(500);
 
 /// Uma soma pedida: a linha, e a resposta certa.
 struct Soma {
@@ -196,14 +203,16 @@ fn saudar(palco: &mut Palco, entrega: Entrega) -> Passo<Conexao> {
 /// O oráculo saúda, e o programa diz `sou` e um nome.
 fn cumprimentar(palco: &Palco, mut conexao: Conexao) -> Passo<Conexao> {
     conexao.enviar(SAUDACAO.as_bytes())?;
-    let linha = conexao
-        .ler_linha()
-        .diagnosticar(|prova| match prova.nada_chegou() {
-            true if prova.silencio() => Some(Codigo::M10),
-            true if prova.terminou => Some(Codigo::Encerrou),
-            _ => None,
-        })
-        .contexto("depois da saudação")?;
+    let mut linha = conexao.ler_linha().diagnosticar(|prova| {
+        (prova.nada_chegou() && prova.terminou).then_some(Codigo::Encerrou)
+    });
+    if let Err(Interrupcao::Falha(falha)) = &mut linha
+        && falha.por_silencio()
+        && falha.evidencia.as_ref().is_some_and(Evidencia::nada_chegou)
+    {
+        falha.codigo = porque_calou(&mut conexao)?;
+    }
+    let linha = linha.contexto("depois da saudação")?;
     let Ok(texto) = String::from_utf8(linha) else {
         return palco.falhar(
             Codigo::Diferente,
@@ -219,6 +228,31 @@ fn cumprimentar(palco: &Palco, mut conexao: Conexao) -> Passo<Conexao> {
         );
     }
     Ok(conexao)
+}
+
+/// O que solta a apresentação que não veio: mais linhas enchem um buffer sem
+/// `flush`; e quem lê até o fim do fluxo fala depois dele.
+fn porque_calou(conexao: &mut Conexao) -> Passo<Codigo> {
+    let somas = "some 999 999\n".repeat(ENCHENTE);
+    conexao.encher(somas.as_bytes(), somas.len());
+    if soltou(conexao) {
+        return Ok(Codigo::M10);
+    }
+    conexao.meio_fechar()?;
+    Ok(match soltou(conexao) {
+        true => Codigo::M09,
+        false => Codigo::Calado,
+    })
+}
+
+/// Se chega algum byte, depois do silêncio.
+fn soltou(conexao: &Conexao) -> bool {
+    let mut fluxo = conexao.socket();
+    let pronto = fluxo.set_nonblocking(false).and_then(|()| {
+        fluxo.set_read_timeout(Some(DEPOIS_DO_SILENCIO))?;
+        fluxo.read(&mut [0; 1])
+    });
+    pronto.is_ok_and(|lidos| lidos > 0)
 }
 
 /// Um segredo que não se adivinha, com letras de dois bytes.
