@@ -119,8 +119,12 @@ impl<T> Diagnosticar<T> for Passo<T> {
 
 impl Falha {
     /// Por onde começar a procurar: a pista do diagnóstico e, se o programa
-    /// pode estar esperando o fim de uma linha, também isso.
+    /// pode estar esperando o fim de uma linha, também isso. Sem bytes a
+    /// comparar, o que se compara é a mensagem.
     pub fn pista(&self) -> String {
+        if self.codigo == Codigo::Diferente && self.evidencia.is_none() {
+            return "Compare o que se viu com o que o requisito pede.".into();
+        }
         let pista = self.codigo.erro().pista;
         let sem_linha = self.evidencia.as_ref().is_some_and(|prova| {
             let texto = std::str::from_utf8(&prova.enviado);

@@ -159,7 +159,8 @@ impl Relatorio<'_> {
             "esperava" => self.tinta.pintar(Cor::Errado, "esperava"),
             verbo => verbo.to_owned(),
         };
-        format!("{numero}  {nome} │ {verbo} {}\n", linha.detalhe)
+        let frase = format!("{verbo} {}", linha.detalhe);
+        format!("{numero}  {nome} │ {}\n", frase.trim_end())
     }
 
     /// Esperado × recebido, o nome do erro, a explicação e a página.
