@@ -117,7 +117,11 @@ fn atender_o_proximo(palco: &mut Palco) -> Veredicto {
         let mut davi = davi.map_err(|parou| match parou {
             Interrupcao::Falha(_) => Interrupcao::falha(
                 Codigo::M16,
-                "depois que um cliente abortou, o servidor não atende mais",
+                format!(
+                    "depois que um cliente abortou, o servidor não atende \
+                     mais{}",
+                    por_um_sinal(palco)
+                ),
             ),
             outra => outra,
         })?;
@@ -134,6 +138,16 @@ fn atender_o_proximo(palco: &mut Palco) -> Veredicto {
             }
             outro => return outro,
         }
+    }
+}
+
+/// O sinal que terminou o programa, se foi um.
+fn por_um_sinal(palco: &Palco) -> String {
+    match palco.terminou() {
+        Some(saida) if saida.sinal.is_some() => {
+            format!("; o programa terminou {}", saida.em_palavras())
+        }
+        _ => String::new(),
     }
 }
 
@@ -249,7 +263,7 @@ fn entrar_na_fila(palco: &mut Palco, nome: &str) -> Passo<Conexao> {
 
 /// `[::]` deve atender IPv6 e IPv4, peça o sistema o que pedir por padrão.
 fn pilha_dupla(palco: &mut Palco) -> Veredicto {
-    palco.usar_pilha_dupla()?;
+    let so_ipv6 = palco.usar_pilha_dupla()?;
     let chegada = palco.conectar_por("Ana", Ipv6Addr::LOCALHOST);
     let mut ana = chegada.map_err(|parou| opcao_tarde(palco, parou))?;
     trocar(&mut ana)?;
@@ -257,9 +271,16 @@ fn pilha_dupla(palco: &mut Palco) -> Veredicto {
     let beto = palco.conectar_por("Beto", Ipv4Addr::LOCALHOST);
     let mut beto = beto.map_err(|parou| match parou {
         Interrupcao::Falha(_) if palco.terminou().is_none() => {
+            // À mão, onde vale outro padrão, o mesmo programa parece certo.
+            let padrao = match so_ipv6 {
+                true => " (aqui `bindv6only` vale 1; no seu sistema, talvez 0)",
+                false => "",
+            };
             Interrupcao::falha(
                 Codigo::M23,
-                "o cliente IPv6 foi atendido; o IPv4, recusado",
+                format!(
+                    "o cliente IPv6 foi atendido; o IPv4, recusado{padrao}"
+                ),
             )
         }
         outra => outra,

@@ -65,8 +65,8 @@ impl Palco {
 
     /// Passa a pedir `[::]:porta`, todas as interfaces. Onde o conferidor tem
     /// rede própria (L2), o padrão do sistema passa a ser só IPv6: quem conta
-    /// com o padrão é visto. Antes da primeira conexão.
-    pub fn usar_pilha_dupla(&mut self) -> Passo<()> {
+    /// com o padrão é visto. Diz se o padrão mudou. Antes da primeira conexão.
+    pub fn usar_pilha_dupla(&mut self) -> Passo<bool> {
         let ha_ipv6 = TcpListener::bind((Ipv6Addr::LOCALHOST, 0));
         if ha_ipv6.is_err() {
             return Err(Interrupcao::Inconclusiva(
@@ -81,7 +81,7 @@ impl Palco {
             false => "com o padrão do sistema",
         };
         self.narrar("rede", "está", padrao);
-        Ok(())
+        Ok(mudou)
     }
 
     /// Conecta à porta do programa por um endereço à escolha.
