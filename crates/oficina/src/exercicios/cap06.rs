@@ -120,10 +120,25 @@ fn explicar(respondida: Passo<()>, formato: Formato, texto: &str) -> Passo<()> {
         "o `\\r` do fim também é do texto: só o `\\n` separa as mensagens"
     } else if aparado(texto.trim()) || aparado(texto.trim_end()) {
         "o texto volta como veio, e este perdeu os espaços das pontas"
+    } else if formato == Prefixo && conta_caracteres(prova) {
+        "o prefixo da resposta conta bytes, e veio o número de caracteres"
     } else {
         return respondida;
     };
     respondida.contexto(engano)
+}
+
+/// O prefixo que veio é o número de caracteres da resposta certa.
+fn conta_caracteres(prova: &Evidencia) -> bool {
+    let (Some((_, certa)), [a, b, ..]) = (
+        prova.esperado.split_at_checked(2),
+        prova.recebido.as_slice(),
+    ) else {
+        return false;
+    };
+    let caracteres = String::from_utf8_lossy(certa).chars().count();
+    caracteres != certa.len()
+        && caracteres == usize::from(u16::from_be_bytes([*a, *b]))
 }
 
 /// Quem lê o prefixo ao contrário toma 2 por 512, e espera o resto. Pergunta-se

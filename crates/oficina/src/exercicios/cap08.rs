@@ -103,17 +103,17 @@ fn pega(palco: &mut Palco) -> Veredicto {
         });
         let mut beto = palco.conectar_como("Beto", entrega)?;
         let pedido = pedir(&mut beto, recado);
-        let pedido = match vez.checked_sub(1) {
+        let pedido = match recado.len() {
+            256 if !veio(&pedido, &recados[vez - 1]) => pedido.contexto(
+                "este recado tem os 256 bytes que existem, e volta como veio",
+            ),
+            _ => pedido,
+        };
+        match vez.checked_sub(1) {
             Some(antes) => voltou(pedido, &recados[antes], entregas[antes]),
             None => pedido,
         }
-        .diagnosticar(outro_recado);
-        match recado.len() {
-            256 => pedido.contexto(
-                "este recado tem os 256 bytes que existem, e volta como veio",
-            )?,
-            _ => pedido?,
-        }
+        .diagnosticar(outro_recado)?;
         beto.enviar(b"OK\n")?;
         ver_o_fim(&mut beto)?;
     }
@@ -124,16 +124,18 @@ fn pega(palco: &mut Palco) -> Veredicto {
     ver_o_fim(&mut beto)
 }
 
+/// Se, no lugar do recado pedido, veio este.
+fn veio(pedido: &Passo<()>, recado: &[u8]) -> bool {
+    let Err(Interrupcao::Falha(falha)) = pedido else {
+        return false;
+    };
+    falha.evidencia.as_ref().is_some_and(|p| de_novo(p, recado))
+}
+
 /// Se veio de novo o recado que já tinha sido confirmado: o OK chegou em
 /// pedaços e não foi reconhecido, ou nem inteiro ele tira o recado da fila.
 fn voltou(pedido: Passo<()>, antes: &[u8], entrega: Entrega) -> Passo<()> {
-    let de_novo = match &pedido {
-        Err(Interrupcao::Falha(falha)) => {
-            falha.evidencia.as_ref().is_some_and(|p| de_novo(p, antes))
-        }
-        _ => false,
-    };
-    match (de_novo, entrega) {
+    match (veio(&pedido, antes), entrega) {
         (false, _) => pedido,
         (true, Entrega::GotaAGota) => pedido
             .codigo(Codigo::M02)
