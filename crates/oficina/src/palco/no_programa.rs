@@ -9,14 +9,14 @@ use super::conexao::{devagar, do_palco};
 use super::destino::Destino;
 use super::programa::{Escuta, Situacao};
 use super::transcricao::{Autor, amostra};
-use super::veredicto::{Diagnosticar, Interrupcao, Passo};
+use super::veredicto::{Interrupcao, Passo};
 use crate::erros_classicos::Codigo;
 
 /// De quanto em quanto tempo se olha se o programa já terminou.
 const OLHADA: Duration = Duration::from_millis(5);
 
-/// Quanto a notícia do término pode tardar depois do RST que ele causou.
-const DO_RST_AO_TERMINO: Duration = Duration::from_secs(2);
+/// Quanto a notícia do término pode tardar depois da queda que ele causou.
+const DA_QUEDA_AO_TERMINO: Duration = Duration::from_secs(2);
 
 /// Como o programa terminou.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,28 +136,37 @@ impl Palco {
         }
     }
 
-    /// Se a conexão foi cortada sem nada porque o programa terminou por si e sem
+    /// Se a conexão acabou sem nada porque o programa terminou por si e sem
     /// erro, é disso que se trata, e não do que a etapa provocou.
     pub fn se_saiu<T>(&self, passo: Passo<T>) -> Passo<T> {
         let saida = self.terminou_na_queda(&passo);
-        match saida.is_some_and(|s| s.status == Some(0)) {
-            true => passo.codigo(Codigo::Encerrou),
-            false => passo,
+        if saida.is_none_or(|s| s.status != Some(0)) {
+            return passo;
         }
+        passo.map_err(|mut erro| {
+            if let Interrupcao::Falha(falha) = &mut erro {
+                falha.codigo = Codigo::Encerrou;
+                if let Some(prova) = &mut falha.evidencia {
+                    prova.diagnosticada = true;
+                }
+            }
+            erro
+        })
     }
 
-    /// Como o programa terminou, se foi o que cortou a conexão (RST) antes de
+    /// Como o programa terminou, se foi o que acabou com a conexão antes de
     /// chegar qualquer coisa. Quem termina fecha os sockets primeiro: a notícia
-    /// do término vem depois do RST.
+    /// do término vem depois do RST ou do FIN.
     pub fn terminou_na_queda<T>(&self, passo: &Passo<T>) -> Option<Saida> {
         let Err(Interrupcao::Falha(falha)) = passo else {
             return None;
         };
         let prova = falha.evidencia.as_ref()?;
-        if !prova.redefinida() || !prova.nada_chegou() {
+        let acabou = prova.redefinida() || prova.fim();
+        if !acabou || !prova.nada_chegou() {
             return None;
         }
-        let prazo = Instant::now() + DO_RST_AO_TERMINO;
+        let prazo = Instant::now() + DA_QUEDA_AO_TERMINO;
         while self.terminou().is_none() && Instant::now() < prazo {
             std::thread::sleep(OLHADA);
         }
