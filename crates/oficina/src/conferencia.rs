@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::enunciado::{AMao, Enunciado, Papel};
+use crate::erros_classicos::Codigo;
 use crate::exercicios::Exercicio;
 use crate::juntas::em_ordem;
 use crate::palco::programa::LinhaEscrita;
@@ -156,27 +157,63 @@ impl Conferencia {
         }
         let enunciado = self.exercicio.enunciado()?;
         let mut resultado = self.vazio(&enunciado);
-        let dispensa = Dispensa::default();
+        let mut receber = |etapa: ResultadoDaEtapa| {
+            avisar(&etapa);
+            let segue = etapa.situacao.passou() || self.ate_o_fim;
+            resultado.etapas.push(etapa);
+            segue
+        };
         for grupo in self.grupos() {
-            let fazer = |trabalhador: usize, posicao: usize| {
-                let viveiro = &viveiros[trabalhador];
-                self.executar(grupo[posicao], &enunciado, viveiro, &dispensa)
-            };
-            em_ordem(grupo.len(), juntas, fazer, |etapa| {
-                avisar(&etapa);
-                let parou = !etapa.situacao.passou() && !self.ate_o_fim;
-                resultado.etapas.push(etapa);
-                if parou {
-                    dispensa.avisar();
+            let fim =
+                self.em_grupo(&grupo, &enunciado, &viveiros, &mut receber);
+            let segue = match fim {
+                Fim::Acabou => true,
+                Fim::Parou => false,
+                // Sem companhia se vê por que ele saiu.
+                Fim::CaiuSozinho(posicao) => {
+                    let (resto, um) = (&grupo[posicao..], &viveiros[..1]);
+                    let fim =
+                        self.em_grupo(resto, &enunciado, um, &mut receber);
+                    fim == Fim::Acabou
                 }
-                !parou
-            });
-            if dispensa.avisada() {
+            };
+            if !segue {
                 break;
             }
         }
         resultado.completar(&enunciado);
         Ok(resultado)
+    }
+
+    /// Confere estas etapas, tantas ao mesmo tempo quantos são os viveiros.
+    fn em_grupo(
+        &self,
+        grupo: &[usize],
+        enunciado: &Enunciado,
+        viveiros: &[Viveiro],
+        mut receber: impl FnMut(ResultadoDaEtapa) -> bool,
+    ) -> Fim {
+        let dispensa = Dispensa::default();
+        let fazer = |trabalhador: usize, posicao: usize| {
+            let viveiro = &viveiros[trabalhador];
+            self.executar(grupo[posicao], enunciado, viveiro, &dispensa)
+        };
+        let mut fim = Fim::Acabou;
+        let mut posicao = 0;
+        em_ordem(grupo.len(), viveiros.len(), fazer, |etapa| {
+            if viveiros.len() > 1 && caiu_sozinho(&etapa) {
+                fim = Fim::CaiuSozinho(posicao);
+            } else if !receber(etapa) {
+                fim = Fim::Parou;
+            }
+            posicao += 1;
+            let segue = fim == Fim::Acabou;
+            if !segue {
+                dispensa.avisar();
+            }
+            segue
+        });
+        fim
     }
 
     /// Quantas etapas conversam ao mesmo tempo. Cada uma precisa de um programa
@@ -300,6 +337,24 @@ impl Conferencia {
             false => submissao.cliente(),
         }
     }
+}
+
+/// Como acabou um grupo de etapas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fim {
+    Acabou,
+    /// Uma etapa não passou, e as outras não interessam.
+    Parou,
+    /// Na etapa desta posição, o servidor saiu sozinho, e havia outro no ar.
+    CaiuSozinho(usize),
+}
+
+/// Se o servidor saiu sozinho. Quem escuta sempre na mesma porta sai porque o
+/// programa da outra etapa já a tem: sem companhia se vê o que ele faz.
+fn caiu_sozinho(etapa: &ResultadoDaEtapa) -> bool {
+    etapa.papel.servidor()
+        && matches!(&etapa.situacao, Situacao::Falhou(falha)
+        if falha.codigo == Codigo::Encerrou)
 }
 
 fn situacao(veredicto: Veredicto) -> Situacao {
