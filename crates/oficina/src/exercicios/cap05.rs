@@ -45,7 +45,7 @@ const NAO_CABE: usize = 2 * 1024 * 1024;
 const SOBRA: usize = 6 * 1024 * 1024;
 
 /// Quanto se espera que o programa leia o que foi enviado, para enviar mais.
-const LEITURA: Duration = Duration::from_millis(300);
+const LEITURA: Duration = Duration::from_secs(1);
 
 /// Visto parado tantas vezes seguidas, com bytes por ler, ele espera alguém
 /// ler o que escreve.
@@ -266,18 +266,22 @@ fn meio_fechamento(palco: &mut Palco) -> Veredicto {
     palco.titulo("meio fechamento, com um resto que não cabe");
     let bloco = palco.sorte().bytes(NAO_CABE);
     let mut cliente = palco.conectar_em(Entrega::Lento)?;
-    let mut enviados = cliente.encher(&bloco, NAO_CABE);
-    // A quem anda devagar, ou já está parado em uma escrita, isto é o bastante.
-    let adiante = enviados == NAO_CABE && leu_tudo(palco, &cliente);
-    if adiante {
-        enviados += cliente.encher(&bloco, SOBRA - NAO_CABE);
+    let resto = bloco.repeat(SOBRA / NAO_CABE);
+    let (mut enviados, mut adiante) = (0, true);
+    // A quem anda devagar, ou já está parado em uma escrita, o começo é o
+    // bastante; quem lê adiante recebe o resto, ainda que em mais de uma vez.
+    for limite in [NAO_CABE, SOBRA, SOBRA] {
+        if adiante && enviados < limite {
+            let mais = &resto[enviados..limite];
+            enviados += cliente.encher(mais, mais.len());
+            adiante = leu_tudo(palco, &cliente);
+        }
     }
     cliente.meio_fechar()?;
     // Quem lê adiante vê o fim agora, com o resto ainda por enviar.
     if adiante {
         leu_tudo(palco, &cliente);
     }
-    let resto = bloco.repeat(enviados.div_ceil(NAO_CABE));
     cobrar_o_resto(cliente, &resto[..enviados])
 }
 
