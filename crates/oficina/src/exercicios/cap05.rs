@@ -36,22 +36,18 @@ const SEM_LER: usize = 16 * 1024 * 1024;
 /// sem que ninguém leia.
 const CABE: usize = 200_000;
 
-/// Um resto que não cabe, em bytes: com um leitor lento, quem fecha ao ver o
-/// fim ainda tem o que devolver.
-const NAO_CABE: usize = 2 * 1024 * 1024;
-
-/// Um resto que não cabe nem nos buffers do sistema: quem lê sem esperar pelo
-/// próprio envio o tem na memória quando vê o fim.
-const SOBRA: usize = 6 * 1024 * 1024;
+/// Um resto que não cabe, em bytes, se os segmentos são curtos: quem lê sem
+/// esperar pelo próprio envio ainda tem o que devolver quando vê o fim.
+const NAO_CABE: usize = 640 * 1024;
 
 /// Quanto se espera que o programa leia o que foi enviado, para enviar mais.
 const LEITURA: Duration = Duration::from_secs(1);
 
 /// Visto parado tantas vezes seguidas, com bytes por ler, ele espera alguém
 /// ler o que escreve.
-const PARADO: u32 = 5;
+const PARADO: u32 = 3;
 
-/// O que ela repete, em bytes.
+/// O que se repete para encher os buffers, em bytes.
 const BLOCO: usize = 64 * 1024;
 
 /// Mais do que cabe em um buffer de quem escreve, ou de quem espera encher um.
@@ -59,7 +55,7 @@ const ENCHENTE: usize = 4 * BLOCO;
 
 /// Depois do silêncio, quanto se espera pelo eco que só o fim do fluxo solta,
 /// ou só mais bytes.
-const DEPOIS_DO_SILENCIO: Duration = Duration::from_millis(200);
+const DEPOIS_DO_SILENCIO: Duration = Duration::from_millis(100);
 
 /// Os tamanhos que costuma ter um buffer, em bytes.
 const EXATOS: [usize; 3] = [4096, 8192, 65_536];
@@ -98,7 +94,7 @@ fn eco(palco: &mut Palco) -> Veredicto {
                 .diagnosticar(|e| so_a_primeira(e, longa.len()))
                 .diagnosticar(causa)?;
         } else {
-            let primeira = trocar_a_primeira(&mut cliente, mensagens[0]);
+            let primeira = trocar_a_primeira(palco, &mut cliente, mensagens[0]);
             if depois && fechou_calado(&primeira) && saiu(palco) {
                 return palco.falhar(Codigo::Encerrou, SO_UM);
             }
@@ -155,7 +151,11 @@ fn saiu(palco: &mut Palco) -> bool {
 }
 
 /// A primeira mensagem da conversa: o que chega no lugar do eco diz muito.
-fn trocar_a_primeira(cliente: &mut Conexao, mensagem: &[u8]) -> Passo<()> {
+fn trocar_a_primeira(
+    palco: &Palco,
+    cliente: &mut Conexao,
+    mensagem: &[u8],
+) -> Passo<()> {
     let entrega = cliente.entrega();
     cliente.enviar(mensagem)?;
     let resultado = cliente
@@ -171,29 +171,38 @@ fn trocar_a_primeira(cliente: &mut Conexao, mensagem: &[u8]) -> Passo<()> {
         return resultado;
     }
     let encheu = cliente.encher(&[b'x'; BLOCO], ENCHENTE) > 0;
-    let soltos = solta(cliente);
+    let soltos = solta(palco, cliente);
     if encheu && soltos > 0 {
         return resultado.codigo(quem_segura(soltos));
     }
     cliente.meio_fechar()?;
-    match solta(cliente) {
+    match solta(palco, cliente) {
         0 => resultado,
         _ => resultado.codigo(Codigo::M09),
     }
 }
 
-/// Quantos bytes vêm, depois do silêncio, até que ele volte.
-fn solta(cliente: &Conexao) -> usize {
+/// Quantos bytes vêm, depois do silêncio, até que o programa pare de novo.
+fn solta(palco: &Palco, cliente: &Conexao) -> usize {
     let mut fluxo = cliente.socket();
     let preparado = fluxo
         .set_nonblocking(false)
-        .and_then(|()| fluxo.set_read_timeout(Some(DEPOIS_DO_SILENCIO)));
+        .and_then(|()| fluxo.set_read_timeout(Some(OLHADA)));
     let mut buffer = vec![0; BLOCO];
     let mut soltos = 0;
-    while preparado.is_ok()
-        && let Ok(lidos @ 1..) = fluxo.read(&mut buffer)
-    {
-        soltos += lidos;
+    let mut parada = palco.parada();
+    while preparado.is_ok() {
+        match fluxo.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(lidos) => {
+                soltos += lidos;
+                parada = palco.parada();
+            }
+            Err(_) => match parada.passou_de(DEPOIS_DO_SILENCIO, palco) {
+                Ok(false) => {}
+                _ => break,
+            },
+        }
     }
     soltos
 }
@@ -264,18 +273,14 @@ fn meio_fechamento(palco: &mut Palco) -> Veredicto {
     cobrar_o_resto(cliente, &resto)?;
 
     palco.titulo("meio fechamento, com um resto que não cabe");
-    let bloco = palco.sorte().bytes(NAO_CABE);
+    let resto = palco.sorte().bytes(NAO_CABE);
+    palco.encurtar_segmentos();
     let mut cliente = palco.conectar_em(Entrega::Lento)?;
-    let resto = bloco.repeat(SOBRA / NAO_CABE);
-    let (mut enviados, mut adiante) = (0, true);
-    // A quem anda devagar, ou já está parado em uma escrita, o começo é o
-    // bastante; quem lê adiante recebe o resto, ainda que em mais de uma vez.
-    for limite in [NAO_CABE, SOBRA, SOBRA] {
-        if adiante && enviados < limite {
-            let mais = &resto[enviados..limite];
-            enviados += cliente.encher(mais, mais.len());
-            adiante = leu_tudo(palco, &cliente);
-        }
+    let mut enviados = cliente.encher(&resto, NAO_CABE);
+    let adiante = leu_tudo(palco, &cliente);
+    if adiante && enviados < NAO_CABE {
+        let mais = &resto[enviados..];
+        enviados += cliente.encher(mais, mais.len());
     }
     cliente.meio_fechar()?;
     // Quem lê adiante vê o fim agora, com o resto ainda por enviar.
@@ -298,7 +303,7 @@ fn leu_tudo(palco: &Palco, cliente: &Conexao) -> bool {
             Some(false) => parado + 1,
             _ => 0,
         };
-        thread::sleep(OLHADA);
+        thread::sleep(OLHADA / 2);
     }
     false
 }
@@ -313,8 +318,9 @@ fn cobrar_o_resto(mut cliente: Conexao, resto: &[u8]) -> Passo<()> {
 }
 
 /// Um cliente aborta no meio, ou ainda na fila; o próximo é atendido, tenha o
-/// servidor visto o aborto ao ler ou ao escrever, e com qualquer dos nomes. Depois o servidor é encerrado com uma conexão
-/// aberta e tem de voltar à mesma porta.
+/// servidor visto o aborto ao ler ou ao escrever, e com qualquer dos nomes.
+/// Depois o servidor é encerrado com uma conexão aberta e tem de voltar à
+/// mesma porta.
 fn desistencia(palco: &mut Palco) -> Veredicto {
     palco.titulo("Ana aborta a conexão; Beto vem depois");
     let mut ana = palco.conectar_como("Ana", Entrega::Inteiro)?;

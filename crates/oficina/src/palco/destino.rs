@@ -15,6 +15,9 @@ use super::entrega::Entrega;
 /// O buffer de recepção do leitor lento, em bytes.
 pub const BUFFER_DO_LENTO: usize = 32 * 1024;
 
+/// O segmento curto, em bytes: o de uma rede Ethernet.
+pub const SEGMENTO_CURTO: u32 = 1460;
+
 /// Quanto dura uma tentativa de conexão.
 const TENTATIVA: Duration = Duration::from_millis(500);
 
@@ -26,8 +29,13 @@ pub enum Destino {
 }
 
 impl Destino {
-    /// Uma tentativa de conexão, com o buffer de recepção do modo de entrega.
-    pub fn tentar(&self, entrega: Entrega) -> io::Result<Socket> {
+    /// Uma tentativa de conexão, com o buffer de recepção do modo de entrega e
+    /// segmentos de no máximo `segmento` bytes, onde o sistema deixa escolher.
+    pub fn tentar(
+        &self,
+        entrega: Entrega,
+        segmento: Option<u32>,
+    ) -> io::Result<Socket> {
         let (familia, endereco) = match self {
             Destino::Rede(onde) => (Domain::for_address(*onde), (*onde).into()),
             Destino::Unix(onde) => (Domain::UNIX, SockAddr::unix(onde)?),
@@ -42,6 +50,12 @@ impl Destino {
             socket.connect(&endereco)?;
             return Ok(socket);
         }
+        #[cfg(unix)]
+        if let Some(segmento) = segmento {
+            socket.set_tcp_mss(segmento)?;
+        }
+        #[cfg(not(unix))]
+        let _ = segmento;
         socket.connect_timeout(&endereco, TENTATIVA)?;
         // Em loopback, um socket pode se conectar a si mesmo por acaso.
         if da_rede(socket.local_addr()).ok() == endereco.as_socket() {

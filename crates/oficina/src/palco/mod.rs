@@ -54,7 +54,7 @@ pub use transcricao::{Autor, Linha, Transcricao, amostra};
 pub use veredicto::{Diagnosticar, Falha, Interrupcao, Passo, Veredicto};
 
 use cena::Vigilia;
-use destino::BUFFER_DO_LENTO;
+use destino::{BUFFER_DO_LENTO, SEGMENTO_CURTO};
 use familias::Pasta;
 use programa::{Partida, Programa};
 
@@ -79,6 +79,8 @@ pub struct Palco {
     pasta: Option<Pasta>,
     /// Os sockets que perguntaram se o programa já recebe datagramas.
     sondas: Vec<UdpSocket>,
+    /// O maior segmento TCP das próximas conexões, se não é o do sistema.
+    segmento: Option<u32>,
 }
 
 impl Palco {
@@ -104,6 +106,7 @@ impl Palco {
             sorte: Sorte::nova(semente),
             pasta: None,
             sondas: Vec::new(),
+            segmento: None,
         }
     }
 
@@ -152,6 +155,13 @@ impl Palco {
         self.partida
             .endereco
             .set_ip(IpAddr::V6(Ipv6Addr::LOCALHOST));
+    }
+
+    /// Daqui em diante os segmentos TCP são os de uma rede Ethernet. Em
+    /// loopback cabem 64 KiB em cada um, e por isso o sistema guarda alguns MiB
+    /// do que o programa envia (`tcp_wmem`, tcp(7)).
+    pub fn encurtar_segmentos(&mut self) {
+        self.segmento = Some(SEGMENTO_CURTO);
     }
 
     /// Conecta ao programa, no papel de "cliente", com entrega *inteira*. Na
@@ -209,7 +219,7 @@ impl Palco {
         let espera = vigilia.aguardar(|fatia| {
             let fim = Instant::now() + fatia;
             loop {
-                match destino.tentar(entrega) {
+                match destino.tentar(entrega, self.segmento) {
                     Ok(fluxo) => conectado = Some(fluxo),
                     Err(e) => erro = Some(e),
                 }

@@ -52,15 +52,20 @@ fn filhos(pid: u32) -> Vec<u32> {
     pids.collect()
 }
 
-/// Encerra todos os descendentes de `raiz`, menos o `poupado`. Repete até não sobrar nenhum: quem
-/// nasce enquanto os outros morrem também é encerrado.
+/// Encerra todos os descendentes de `raiz`, menos o `poupado`. Repete até não
+/// achar nenhum, duas vezes: quem nasce enquanto os outros morrem também é
+/// encerrado, e a lista de filhos de quem está perdendo um pode sair sem outro
+/// (`children`, em proc_pid_task(5)).
 pub fn encerrar_descendentes(raiz: u32, poupado: Option<u32>) {
-    loop {
+    let mut vazias = 0;
+    while vazias < 2 {
         let mut vivos = descendentes(raiz);
         vivos.retain(|&pid| Some(pid) != poupado);
         if vivos.is_empty() {
-            return;
+            vazias += 1;
+            continue;
         }
+        vazias = 0;
         for pid in vivos {
             sinalizar(pid, Signal::KILL);
         }

@@ -10,6 +10,7 @@ use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::Mutex;
 
 use serde::de::DeserializeOwned;
 
@@ -31,6 +32,10 @@ const MAIOR_ARQUIVO: u64 = 16 * 1024 * 1024;
 
 /// Processos e threads do programa.
 const PROCESSOS: u64 = 512;
+
+/// Quem inicia o programa e quem encerra tudo, um de cada vez: um programa que
+/// nascesse enquanto o cerco termina ficaria sem quem o encerrasse.
+static VEZ: Mutex<()> = Mutex::new(());
 
 /// Quanto o programa de uma entrega cede o processador: sched(7).
 const GENTILEZA: i32 = 5;
@@ -68,9 +73,11 @@ fn cercar() -> io::Result<ExitCode> {
             return Ok(ExitCode::from(127));
         }
     };
-    writeln!(noticias, "iniciado")?;
-    repassar_entrada(&mut filho, leitor);
-    let dito = esperar(&mut filho, &mut noticias);
+    // Daqui em diante nenhum erro sai do cerco sem levar o programa.
+    let dito = writeln!(noticias, "iniciado").and_then(|()| {
+        repassar_entrada(&mut filho, leitor);
+        esperar(&mut filho, &mut noticias)
+    });
     if preparo.nivel < Nivel::L2 {
         // No L2, os que sobraram terminam com o namespace. Aqui, é antes do
         // cerco: se o conferidor morreu, não há mais quem os adote.
@@ -109,6 +116,7 @@ fn acompanhar_o_conferidor(preparo: &Preparo) -> io::Result<()> {
         // Um pidfd fica pronto quando o processo termina.
         let mut alvo = [PollFd::new(&conferidor, PollFlags::IN)];
         while poll(&mut alvo, None).is_err() {}
+        let _ate_o_fim = VEZ.lock();
         arvore::encerrar_descendentes(std::process::id(), None);
         std::process::exit(1);
     });
@@ -173,6 +181,7 @@ fn iniciar(ordem: &Ordem, vista: Option<&Vista>) -> io::Result<Child> {
             .current_dir(&vista.pasta)
             .envs(vista.ambiente.iter().map(|(nome, valor)| (nome, valor)));
     }
+    let _vez = VEZ.lock();
     comando.spawn()
 }
 
