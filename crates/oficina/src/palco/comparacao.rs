@@ -52,13 +52,16 @@ fn lado(conteudo: &[u8], largura: usize) -> String {
 }
 
 fn legenda(prova: &Evidencia, aqui: usize) -> String {
-    let nome = |byte: Option<&u8>| match byte {
-        Some(byte) => format!("{byte:02x}"),
-        None => "nada".to_owned(),
-    };
-    format!(
-        ": esperava {}, veio {}",
-        nome(prova.esperado.get(aqui)),
-        nome(prova.recebido.get(aqui))
-    )
+    match (prova.esperado.get(aqui), prova.recebido.get(aqui)) {
+        (Some(certo), Some(outro)) => {
+            format!(": esperava {certo:02x}, veio {outro:02x}")
+        }
+        (Some(certo), None) => {
+            format!(": esperava {certo:02x}, e não veio nada")
+        }
+        (None, Some(outro)) => {
+            format!(": não esperava mais nada, e veio {outro:02x}")
+        }
+        (None, None) => String::new(),
+    }
 }
