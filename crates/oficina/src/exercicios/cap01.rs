@@ -7,7 +7,7 @@ use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
     Conexao, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco, Passo,
-    Sorte, Veredicto, amostra,
+    Sorte, Veredicto,
 };
 
 pub const ETAPAS: &[Etapa] = &[
@@ -111,19 +111,7 @@ fn contar(palco: &mut Palco, mut conexao: Conexao) -> Veredicto {
     conexao.enviar(format!("segredo {segredo}\n").as_bytes())?;
     conexao.meio_fechar()?;
     esperar_segredo(palco, &segredo)?;
-    let Err(Interrupcao::Falha(falha)) = conexao.esperar_fim() else {
-        return Ok(());
-    };
-    match falha.evidencia {
-        Some(prova) if !prova.nada_chegou() => palco.falhar(
-            Codigo::Diferente,
-            format!(
-                "cada soma pede uma linha, e sobrou {}",
-                amostra(&prova.recebido)
-            ),
-        ),
-        _ => Ok(()),
-    }
+    conexao.esperar_nada_mais("cada soma pede uma linha, e sobrou")
 }
 
 /// Um corte em cada lugar difícil, e depois gota a gota.

@@ -9,7 +9,7 @@ use super::Etapa;
 use crate::erros_classicos::Codigo;
 use crate::palco::{
     Conexao, Diagnosticar, Entrega, Evidencia, Interrupcao, Palco, Passo,
-    Veredicto, amostra,
+    Veredicto,
 };
 use pausas::pausas;
 use saida::{Fracasso, esperar_recado};
@@ -84,23 +84,6 @@ fn pedido(palco: &mut Palco) -> Veredicto {
     receber_inteiro(palco, &Recado::de(bordas)).codigo(Codigo::Diferente)
 }
 
-/// Depois da linha do pedido, o programa não tem mais o que dizer.
-fn nada_mais(palco: &Palco, mut conexao: Conexao) -> Veredicto {
-    let Err(Interrupcao::Falha(falha)) = conexao.esperar_fim() else {
-        return Ok(());
-    };
-    match falha.evidencia {
-        Some(prova) if !prova.nada_chegou() => palco.falhar(
-            Codigo::Diferente,
-            format!(
-                "o pedido é a linha `PEGA`, e depois dela veio {}",
-                amostra(&prova.recebido)
-            ),
-        ),
-        _ => Ok(()),
-    }
-}
-
 /// O pedido, a resposta inteira e o fim do fluxo.
 fn receber_inteiro(palco: &mut Palco, recado: &Recado) -> Veredicto {
     let mut conexao = palco.receber_em(Entrega::Inteiro)?;
@@ -111,7 +94,8 @@ fn receber_inteiro(palco: &mut Palco, recado: &Recado) -> Veredicto {
     conexao.meio_fechar()?;
     esperar_recado(palco, recado)
         .diagnosticar(|_| demorou.then_some(Codigo::M10))?;
-    nada_mais(palco, conexao)
+    // Depois da linha do pedido, o programa não tem mais o que dizer.
+    conexao.esperar_nada_mais("o pedido é a linha `PEGA`, e depois dela veio")
 }
 
 /// Cada corte difícil, e depois gota a gota.

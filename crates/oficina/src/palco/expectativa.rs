@@ -56,6 +56,22 @@ impl Conexao {
         Err(Interrupcao::provada(prova))
     }
 
+    /// Espera o fim do fluxo, venha ele como vier; um byte antes dele é outra
+    /// resposta, e `queixa` a introduz ("depois da linha veio").
+    pub fn esperar_nada_mais(&mut self, queixa: &str) -> Passo<()> {
+        let Err(Interrupcao::Falha(falha)) = self.esperar_fim() else {
+            return Ok(());
+        };
+        match falha.evidencia {
+            Some(prova) if !prova.nada_chegou() => {
+                let sobra = amostra(&prova.recebido);
+                let mensagem = format!("{queixa} {sobra}");
+                Err(Interrupcao::falha(Codigo::Diferente, mensagem))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Lê uma linha, com o `\n`; serve quando o conteúdo não é previsível.
     pub fn ler_linha(&mut self) -> Passo<Vec<u8>> {
         let completa = |c: &Conexao| c.entrada.contains(&b'\n');

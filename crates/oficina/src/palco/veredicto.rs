@@ -3,9 +3,8 @@
 use super::evidencia::{Desfecho, Evidencia};
 use crate::erros_classicos::Codigo;
 
-/// Por onde começar quando a diferença está em uma frase, e não em bytes.
-const SEM_BYTES: &str = "Compare o que a frase acima diz com o requisito: \
-                         o que o seu programa faz neste caso?";
+/// Por onde começar quando não há bytes a comparar, e sim uma frase.
+const SEM_BYTES: &str = "Compare o que se viu com o que o requisito pede.";
 
 /// O resultado de uma etapa. `Ok` é "passou"; `?` interrompe na primeira
 /// expectativa que não se cumpriu.
@@ -122,9 +121,6 @@ impl Falha {
     /// pode estar esperando o fim de uma linha, também isso. Sem bytes a
     /// comparar, o que se compara é a mensagem.
     pub fn pista(&self) -> String {
-        if self.codigo == Codigo::Diferente && self.evidencia.is_none() {
-            return "Compare o que se viu com o que o requisito pede.".into();
-        }
         let pista = self.codigo.erro().pista;
         let sem_linha = self.evidencia.as_ref().is_some_and(|prova| {
             let texto = std::str::from_utf8(&prova.enviado);
